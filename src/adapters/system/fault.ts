@@ -1,0 +1,29 @@
+/** Named places at which a test driver ends the process or makes a step fail. */
+import type { FaultPoint } from '../../ports/system.ts';
+
+/** Nothing happens at any point: every real start. */
+export const noFaults: FaultPoint = async () => {};
+
+export type FaultPlan = { point: string; visit: number; action: 'kill' | 'fail' };
+
+/** `POINT@VISIT=kill|fail`, for example `finish.before-write@1=kill`. Throws on anything else: a test that aims at nothing proves nothing. */
+export function parseFaultPlan(text: string): FaultPlan {
+  const match = /^([a-z-]+\.[a-z-]+)@(\d+)=(kill|fail)$/.exec(text);
+  const [, point, visit, action] = match ?? [];
+  if (point === undefined || visit === undefined || (action !== 'kill' && action !== 'fail')) throw new Error(`not a fault plan: ${text}`);
+  return { point, visit: Number(visit), action };
+}
+
+export function faultPoints(plan: FaultPlan): FaultPoint {
+  let visits = 0;
+  return async (name) => {
+    if (name !== plan.point) return;
+    visits += 1;
+    if (visits !== plan.visit) return;
+    // The driver sees that the point was reached, and in which of its steps.
+    process.stderr.write(`fault injected at ${name}\n`);
+    // As a power cut would: no handler runs, nothing is flushed.
+    if (plan.action === 'kill') process.kill(process.pid, 'SIGKILL');
+    throw new Error(`fault injected at ${name}`);
+  };
+}

@@ -1,0 +1,50 @@
+import type { Setting } from '../../contract/resources.ts';
+import type { CommandCode } from '../command.ts';
+import { oneLine } from '../terminal/format.ts';
+import { printResult, tableText } from '../terminal/print.ts';
+import type { Column } from '../terminal/table.ts';
+
+const COLUMNS: readonly Column<Setting>[] = [
+  { title: 'KEY', cell: (setting) => oneLine(setting.key) },
+  { title: 'VALUE', cell: (setting) => valueText(setting.value) },
+  { title: 'FROM', cell: (setting) => setting.source, paint: (setting) => (setting.source === 'default' ? 'dim' : 'cyan') },
+  { title: 'WHAT', cell: (setting) => oneLine(setting.summary), flexible: true },
+];
+
+function valueText(value: unknown): string {
+  return oneLine(typeof value === 'string' ? value : (JSON.stringify(value) ?? '-'));
+}
+
+/** Numbers, true, false, null, lists and objects as in JSON; anything else is text. */
+export function settingValue(typed: string): unknown {
+  try {
+    return JSON.parse(typed);
+  } catch {
+    // Not JSON: plain words are a text value, so that nobody has to type quotes inside quotes.
+    return typed;
+  }
+}
+
+export const list: CommandCode = async (context) => {
+  const listed = await context.client.call('settings.list', {});
+  printResult(context, listed, () => tableText(context, listed.items, COLUMNS, 'No settings.'));
+  return 0;
+};
+
+export const get: CommandCode = async (context, args) => {
+  const setting = await context.client.call('settings.get', { key: args.required('key') });
+  printResult(context, setting, () => `${valueText(setting.value)}\n`);
+  return 0;
+};
+
+export const set: CommandCode = async (context, args) => {
+  const setting = await context.client.call('settings.set', { key: args.required('key'), value: settingValue(args.required('value')) });
+  printResult(context, setting, () => `${oneLine(setting.key)} = ${valueText(setting.value)}\n`);
+  return 0;
+};
+
+export const unset: CommandCode = async (context, args) => {
+  const setting = await context.client.call('settings.unset', { key: args.required('key') });
+  printResult(context, setting, () => `${oneLine(setting.key)} = ${valueText(setting.value)} (${setting.source})\n`);
+  return 0;
+};

@@ -1,0 +1,167 @@
+/** The embedded server: one process with scheduler, gateway and worker on one home. */
+import { rm, writeFile } from 'node:fs/promises';
+import { openHome } from '../adapters/home/open.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import { faultPoints, noFaults, parseFaultPlan } from '../adapters/system/fault.ts';
+import { fileLog } from '../adapters/system/log.ts';
+import { systemRandom } from '../adapters/system/random.ts';
+import type { Clock } from '../ports/system.ts';
+import { createHttpServer } from '../server/http-server.ts';
+import { now } from '../services/deps.ts';
+import { handlers } from '../services/handlers.ts';
+import { noteProblem } from '../services/problems.ts';
+import { reconcileAtStart, reconcileTick, type Unheld } from '../services/reconcile.ts';
+import { unitOfWork } from '../services/unit-of-work.ts';
+import { type Composition, compose } from './compose.ts';
+import { liveRedaction } from './redaction.ts';
+
+export interface ServerStart {
+  /** The whole environment that counts, given explicitly: nothing below reads the process's own. */
+  environment: Readonly<Record<string, string | undefined>>;
+  userHome: string;
+  version: string;
+}
+
+export interface RunningServer {
+  readonly address: string;
+  /** In good order: live attempts are ended, brought home and queued for the next start. */
+  stop(): Promise<void>;
+  readonly stopped: Promise<void>;
+}
+
+const TICK_MS = 5_000;
+/** A polite stop of an agent takes up to 5 s; the import a little more. */
+const STOP_GRACE_MS = 20_000;
+const CONNECTIONS_GRACE_MS = 1_000;
+
+/** Throws GluonError when the home or the port cannot be had; then nothing is left running. */
+export async function startServer(start: ServerStart): Promise<RunningServer> {
+  const clock = systemClock();
+  const random = systemRandom();
+  const home = await openHome({ environment: start.environment, userHome: start.userHome, random });
+  const redaction = liveRedaction(home.token);
+  const log = fileLog(`${home.path}/logs/server.log`, 'info', { redact: (line) => redaction.redact(line) });
+  const plan = start.environment.GLUON_FAULT;
+  const fault = plan === undefined || plan === '' ? noFaults : faultPoints(parseFaultPlan(plan));
+  try {
+    const composition = await compose({
+      home,
+      environment: start.environment,
+      userHome: start.userHome,
+      version: start.version,
+      clock,
+      random,
+      log,
+      fault,
+      redaction,
+    });
+    log.setLevel(composition.deps.settings.get('log_level'));
+    return await serve(start, composition, home, log, clock);
+  } catch (error) {
+    log.error({ err: error }, 'the server could not start');
+    log.close();
+    await home.release();
+    throw error;
+  }
+}
+
+async function serve(
+  start: ServerStart,
+  composition: Composition,
+  home: Awaited<ReturnType<typeof openHome>>,
+  log: ReturnType<typeof fileLog>,
+  clock: Clock,
+): Promise<RunningServer> {
+  const { deps, meter } = composition;
+  let accepting = true;
+  let requestStop = () => {};
+  const controls = {
+    pid: process.pid,
+    startedAtMs: clock.nowMs(),
+    address: () => http.address() ?? '',
+    accepting: () => accepting,
+    stop: () => requestStop(),
+  };
+  const http = await createHttpServer({
+    handlers: handlers(deps, controls),
+    bus: deps.bus,
+    token: home.token,
+    version: start.version,
+    port: deps.settings.get('port'),
+    clock,
+    random: deps.random,
+    log,
+    idempotency: {
+      find: (key) => deps.store.idempotent(key),
+      save: (key, fingerprint, status, body) => deps.store.transaction((tx) => tx.saveIdempotent(key, fingerprint, status, body)),
+    },
+  });
+  const unwatch = deps.settings.watch((why) => {
+    unitOfWork(deps, (unit) => unit.record('config.rejected', { why }, { actor: 'gluon' })).catch((error: unknown) =>
+      noteProblem(deps, 'settings', error),
+    );
+  });
+  // The address is taken before anything is repaired or started: a second server must not touch the runs of the first.
+  const { port } = await http.listen();
+  await meter.recoverUnsettled();
+  const unheld: Unheld = new Map();
+  await reconcileAtStart(deps, unheld);
+  await unitOfWork(deps, async (unit) =>
+    unit.record('server.started', { version: start.version, schema: await deps.store.schemaVersion() }, { actor: 'gluon' }),
+  );
+  const address = http.address() ?? '';
+  await writeFile(`${home.path}/server.json`, JSON.stringify({ pid: process.pid, port, address, started_at: now(deps) }), { mode: 0o600 });
+  await deps.store.transaction((tx) => tx.pruneIdempotent());
+  const cancelTicks = everyTick(clock, async () => {
+    await reconcileTick(deps, unheld).catch((error: unknown) => noteProblem(deps, 'reconcile', error));
+    // What was repaired may wait for a place.
+    deps.wake();
+  });
+  composition.dispatcher.start();
+
+  let stopping: Promise<void> | null = null;
+  const stop = (): Promise<void> => {
+    stopping ??= shutDown();
+    return stopping;
+  };
+  requestStop = () => void clock.after(50, () => void stop());
+  const { promise: stopped, resolve: markStopped } = Promise.withResolvers<void>();
+
+  async function shutDown(): Promise<void> {
+    accepting = false;
+    cancelTicks();
+    unwatch();
+    await composition.dispatcher.stop();
+    await Promise.race([
+      Promise.all(deps.live.all().map((attempt) => attempt.stop('shutdown'))).then(() => composition.atWork()),
+      clock.sleep(STOP_GRACE_MS),
+    ]);
+    await http.close(CONNECTIONS_GRACE_MS);
+    await unitOfWork(deps, (unit) => unit.record('server.stopped', {}, { actor: 'gluon' })).catch((error: unknown) =>
+      log.error({ err: error }, 'the stop could not be recorded'),
+    );
+    await composition.close();
+    await rm(`${home.path}/server.json`, { force: true });
+    log.info({}, 'stopped');
+    log.close();
+    await home.release();
+    markStopped();
+  }
+
+  return { address, stop, stopped };
+}
+
+/** One tick at a time, the next only when the last is done. */
+function everyTick(clock: Clock, tick: () => Promise<void>): () => void {
+  let stopped = false;
+  let cancel = clock.after(TICK_MS, again);
+  function again(): void {
+    void tick().finally(() => {
+      if (!stopped) cancel = clock.after(TICK_MS, again);
+    });
+  }
+  return () => {
+    stopped = true;
+    cancel();
+  };
+}

@@ -1,0 +1,198 @@
+/** Retention: what may go, and taking it away. The preview and the action see the same list. */
+import { GluonError } from '../contract/errors.ts';
+import type { OperationOutput } from '../contract/operations.ts';
+import { classifyWorkingCopy, mayRemove, type WorkingCopyState } from '../core/run/retention.ts';
+import type { ProjectRow, RunRow } from '../ports/store.ts';
+import { type Deps, iso } from './deps.ts';
+import { holdStill } from './hold-still.ts';
+import { noteProblem } from './problems.ts';
+import { unitOfWork } from './unit-of-work.ts';
+import { removeWorkingCopy } from './working-copies.ts';
+
+const DAY_MS = 24 * 60 * 60 * 1000;
+/** One call does a bounded amount of work; the next goes on. */
+const MAX_ITEMS = 200;
+
+export interface ListedCopy {
+  path: string;
+  run: RunRow | null;
+  bytes: number;
+  state: WorkingCopyState;
+  reason: string;
+}
+
+export async function listWorkingCopies(deps: Deps): Promise<ListedCopy[]> {
+  const projects = new Map((await deps.store.projects()).map((project) => [project.id, project]));
+  const listed: ListedCopy[] = [];
+  for (const path of await copiesOnDisk(deps, [...projects.values()])) {
+    const run = await runOfCopy(deps, path);
+    const facts = classify(deps, run);
+    const repository = run === null ? undefined : projects.get(run.project_id)?.path;
+    const stays = repository !== undefined && mayRemove(facts.state) && !(await deps.home.exists(repository));
+    listed.push({ path, run, bytes: await deps.home.bytesBelow(path), ...(stays ? NOWHERE_TO_RESCUE : facts) });
+  }
+  return listed;
+}
+
+const NOWHERE_TO_RESCUE = { state: 'retained', reason: 'The repository of its project is gone: nothing could be rescued.' } as const;
+
+/** In the home, and where projects keep their own: there other folders may lie too, which are none of ours. */
+async function copiesOnDisk(deps: Deps, projects: readonly ProjectRow[]): Promise<string[]> {
+  const paths = new Set(await deps.home.listWorktrees());
+  for (const root of new Set(projects.map((project) => project.worktree_root))) {
+    if (root === null) continue;
+    for (const path of await deps.home.listWorktrees(root)) if (COPY_NAME.test(path)) paths.add(path);
+  }
+  return [...paths];
+}
+
+const COPY_NAME = /\/wt-([0-9a-f]{8})$/;
+
+function classify(deps: Deps, run: RunRow | null): ReturnType<typeof classifyWorkingCopy> {
+  const endedDaysAgo = run?.ended_at ? (deps.clock.nowMs() - Date.parse(run.ended_at)) / DAY_MS : null;
+  return classifyWorkingCopy({
+    status: run?.status ?? null,
+    merged: run?.merged_commit != null,
+    archived: run?.archived ?? false,
+    endedDaysAgo,
+  });
+}
+
+/** The run that has, had or is about to have its working copy there. */
+export async function runOfCopy(deps: Pick<Deps, 'store'>, path: string): Promise<RunRow | null> {
+  const prefix = COPY_NAME.exec(path)?.[1];
+  if (prefix === undefined) return null;
+  for (const id of await deps.store.runIdsByPrefix(prefix, 5)) {
+    const run = await deps.store.run(id);
+    if (run?.worktree_path === path) return run;
+  }
+  return null;
+}
+
+/** Orphans are named but never removed by themselves: what no run knows may be somebody's work. */
+export async function collectWorkingCopies(deps: Deps, dryRun: boolean): Promise<OperationOutput<'worktrees.gc'>> {
+  const removed: string[] = [];
+  const kept: string[] = [];
+  for (const copy of await listWorkingCopies(deps)) {
+    const project = copy.run === null ? null : await deps.store.project(copy.run.project_id);
+    if (copy.run === null || project === null || !mayRemove(copy.state)) {
+      kept.push(copy.path);
+      continue;
+    }
+    try {
+      const gone =
+        dryRun ||
+        (await holdStill(deps, copy.run.id, async (run) => {
+          // It may have been brought back since it was listed.
+          if (!mayRemove(classify(deps, run).state)) return false;
+          await removeWorkingCopy(deps, run, project);
+          return true;
+        }));
+      (gone ? removed : kept).push(copy.path);
+    } catch (error) {
+      // It stays where it is; the others go on.
+      kept.push(copy.path);
+      await noteProblem(deps, 'worktree gc', error, copy.run.id);
+    }
+  }
+  return { removed, kept };
+}
+
+type CleanupItem = OperationOutput<'cleanup.preview'>['items'][number];
+
+export async function previewCleanup(deps: Deps): Promise<OperationOutput<'cleanup.preview'>> {
+  const items = [...(await copyItems(deps)), ...(await runItems(deps)), ...(await rescueItems(deps))];
+  return { items, bytes: items.reduce((sum, item) => sum + item.bytes, 0) };
+}
+
+async function copyItems(deps: Deps): Promise<CleanupItem[]> {
+  return (await listWorkingCopies(deps))
+    .filter((copy) => mayRemove(copy.state))
+    .map((copy) => ({ kind: 'working copy', id: copy.run?.id ?? '', path: copy.path, bytes: copy.bytes, reason: copy.reason }));
+}
+
+async function runItems(deps: Deps): Promise<CleanupItem[]> {
+  const items: CleanupItem[] = [];
+  for (const { statuses, setting } of RETENTION) {
+    const days = deps.settings.get(setting);
+    const before = iso(deps.clock.nowMs() - days * DAY_MS);
+    for (const run of await deps.store.runsEndedBefore(before, [...statuses], MAX_ITEMS)) {
+      const bytes = await deps.home.bytesBelow(deps.home.logFolder(run.id));
+      items.push({ kind: 'run', id: run.id, path: deps.home.logFolder(run.id), bytes, reason: `${run.status} more than ${days} days ago` });
+    }
+  }
+  return items;
+}
+
+async function rescueItems(deps: Deps): Promise<CleanupItem[]> {
+  const days = deps.settings.get('rescue_days');
+  const before = deps.clock.nowMs() - days * DAY_MS;
+  const items: CleanupItem[] = [];
+  for (const project of await deps.store.projects()) {
+    if (!(await deps.home.exists(project.path))) continue;
+    for (const rescue of await deps.git.rescueRefs(project.path)) {
+      const old = Date.parse(rescue.at) < before;
+      if (old) items.push({ kind: 'rescue', id: rescue.runId, path: project.path, bytes: 0, reason: `rescued more than ${days} days ago` });
+    }
+  }
+  return items;
+}
+
+export async function runCleanup(deps: Deps): Promise<OperationOutput<'cleanup.run'>> {
+  const done: CleanupItem[] = [];
+  for (const item of (await previewCleanup(deps)).items) {
+    try {
+      await cleanUp(deps, item);
+      done.push(item);
+    } catch (error) {
+      // What cannot be tidied stays; the event says why.
+      await noteProblem(deps, `cleanup of ${item.kind} ${item.id.slice(0, 8)}`, error);
+    }
+  }
+  return { items: done, bytes: done.reduce((sum, item) => sum + item.bytes, 0) };
+}
+
+async function cleanUp(deps: Deps, item: CleanupItem): Promise<void> {
+  if (item.kind === 'rescue') {
+    if (item.path !== null) await deps.git.deleteRunRefs(item.path, item.id, ['rescue']);
+    return;
+  }
+  await holdStill(deps, item.id, async (run) => {
+    const project = await deps.store.project(run.project_id);
+    // It may have been brought back since it was listed.
+    const stillSo = item.kind === 'run' ? isOver(deps, run) : mayRemove(classify(deps, run).state);
+    if (project === null || !stillSo) return;
+    await removeWorkingCopy(deps, run, project);
+    if (item.kind === 'run') await forgetRun(deps, run, project.path);
+  });
+}
+
+const RETENTION = [
+  { statuses: ['completed'], setting: 'retention.completed_days' },
+  { statuses: ['failed', 'cancelled'], setting: 'retention.failed_days' },
+] as const;
+
+function isOver(deps: Deps, run: RunRow): boolean {
+  const rule = RETENTION.find(({ statuses }) => (statuses as readonly string[]).includes(run.status));
+  if (rule === undefined || run.ended_at === null) return false;
+  return Date.parse(run.ended_at) < deps.clock.nowMs() - deps.settings.get(rule.setting) * DAY_MS;
+}
+
+/**
+ * Takes a run off the books. Its branch stays: it is the person's now. Its rescue ref runs out by itself. The row goes last: what a
+ * crash leaves is found through it and taken away the next time.
+ */
+export async function forgetRun(deps: Deps, run: RunRow, projectPath: string): Promise<void> {
+  if (await deps.home.exists(projectPath)) await deps.git.deleteRunRefs(projectPath, run.id, ['base', 'runs']);
+  await deps.fault('forget.after-refs');
+  await deps.transcripts.remove(run.id);
+  for (const folder of [deps.home.sessionFolder(run.id), deps.home.trustedFolder(run.id), deps.home.logFolder(run.id)])
+    await deps.home.removeFolder(folder);
+  await deps.fault('forget.before-write');
+  await unitOfWork(deps, async (unit) => {
+    const current = await unit.tx.run(run.id);
+    if (current?.status === 'pending' || current?.status === 'running') throw new GluonError('run_live', { run: run.id.slice(0, 8) });
+    await unit.tx.deleteRun(run.id);
+    unit.publish({ topic: 'board', type: 'run_removed', data: { id: run.id } });
+  });
+}

@@ -1,0 +1,71 @@
+/** Fault 8: the disk of the home runs full while a run is at work. Nothing is corrupt, runs say what happened, and it is over with room. */
+import { execFile } from 'node:child_process';
+import { mkdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { expect, test } from 'vitest';
+import { startGluon } from '../support/gluon.ts';
+import { noteWork, stage, untilWhole } from './drive.ts';
+import { ended } from './tour.ts';
+
+const run = promisify(execFile);
+
+test('fault 8: full in the middle of a run', { timeout: 90_000 }, async (context) => {
+  const state = await stage();
+  const small = join(state.home, 'small');
+  await mkdir(small);
+  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=320m', 'gluon-test', small]).then(
+    () => true,
+    () => false,
+  );
+  if (!mounted) {
+    await state.close();
+    return context.skip('needs the right to mount a small file system');
+  }
+  try {
+    state.home = small;
+    const gluon = await startGluon({ home: small });
+    try {
+      await gluon.call('projects.add', { name: 'shop', path: state.repository });
+      const script = 'write a.txt before\ncommit Before\nask Wait | Go on? | Yes | No\nwrite b.txt after\ncommit After';
+      const made = await gluon.call('runs.create', { project: 'shop', prompt: script, agent: 'fake' });
+      state.ledger.accepted.push(made.id);
+      await gluon.until(made.id, (each) => each.pending_questions === 1, 'it asks');
+      await noteWork(state);
+
+      const filler = join(small, 'filler');
+      await run('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k'], { maxBuffer: 1_000_000 }).catch(() => undefined);
+      // What cannot be written down is refused with the reason, and the server goes on.
+      const refusals: number[] = [];
+      for (let index = 0; index < 40; index += 1) {
+        const body = { project: 'shop', prompt: 'x'.repeat(200_000), agent: 'fake' };
+        const answer = await gluon.raw('POST', '/runs', body);
+        refusals.push(answer.status);
+        if (answer.status === 201) state.ledger.accepted.push((answer.body as { id: string }).id);
+        else expect(JSON.stringify(answer.body)).toMatch(/disk|space/i);
+      }
+      expect(refusals.some((status) => status >= 500)).toBe(true);
+      expect((await gluon.raw('GET', '/health')).status).toBe(200);
+      const [question] = (await gluon.call('runs.questions', { run: made.id })).items;
+      const path = `/questions/${question?.id}/answer`;
+      const answered = await gluon.raw('POST', path, { answers: { 'Go on?': 'Yes' } });
+      await new Promise((resolve) => setTimeout(resolve, 2_000));
+
+      await rm(filler);
+      if (answered.status !== 200) await gluon.raw('POST', path, { answers: { 'Go on?': 'Yes' } });
+      const done = await gluon.until(made.id, (each) => ended(each) && each.pending_questions === 0, 'it has ended', 40_000);
+      expect(done.outcome).toEqual(expect.any(String));
+      const { findings } = await gluon.call('system.doctor', {});
+      expect(findings.filter((finding) => /database/i.test(finding.title) && finding.status === 'fail')).toEqual([]);
+      for (const id of state.ledger.accepted) await gluon.until(id, ended, 'every accepted run ends', 40_000);
+      expect((await untilWhole(gluon, state)).broken).toEqual([]);
+    } finally {
+      await gluon.stop();
+      await gluon.model.close();
+    }
+  } finally {
+    await run('umount', [small]);
+    await rm(state.repository, { recursive: true, force: true });
+    await rm(join(small, '..'), { recursive: true, force: true });
+  }
+});
