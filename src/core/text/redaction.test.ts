@@ -103,6 +103,14 @@ describe('stream', () => {
     );
   });
 
+  it('keeps a token with the word that announces it when a known value is glued to it', () => {
+    const flow = redactor([SECRET]).stream();
+    const token = 'abcdefghijklmnop1234';
+    const out = flow.push(`Bearer ${token}${SECRET}`) + flow.end();
+    expect(out).toBe(redactor([SECRET]).redact(`Bearer ${token}${SECRET}`));
+    expect(out).not.toContain(token);
+  });
+
   it('holds back a bounded end, even of a token without end', () => {
     const flow = redactor([SECRET]).stream();
     let held = 0;

@@ -76,13 +76,9 @@ function redactionStream(find: (text: string) => { spans: Span[]; open: number }
       swallowing = swallowing && held === '';
       if (held === '') return '';
       const { spans, open } = find(held);
-      let cut = Math.min(boundary(held), held.length - open);
       const last = spans.at(-1);
       const unfinished = last !== undefined && mayGoOn(held, last);
-      if (last !== undefined && unfinished) cut = Math.min(cut, last.from);
-      // A known value may have begun within a token: both are held back.
-      const before = spans.find((span) => span.from < cut && span.to > cut);
-      if (before !== undefined) cut = before.from;
+      let cut = settled(held, spans, Math.min(held.length - open, unfinished ? last.from : held.length));
       if (held.length - cut > most) {
         cut = held.length - least;
         if (last !== undefined && unfinished && last.from < cut) {
@@ -105,6 +101,16 @@ function redactionStream(find: (text: string) => { spans: Span[]; open: number }
       return out;
     },
   };
+}
+
+/** The last place up to `most` that is no middle of a span and keeps together what one shape may match, with the word that announces it. */
+function settled(text: string, spans: readonly Span[], most: number): number {
+  for (let cut = most; ; ) {
+    const crossed = spans.find((span) => span.from < cut && span.to > cut);
+    const next = boundary(text.slice(0, crossed?.from ?? cut));
+    if (next === cut) return cut;
+    cut = next;
+  }
 }
 
 /** Place after the last white space: a token cannot reach over it, except after the word that announces one. */
