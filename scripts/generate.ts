@@ -9,7 +9,7 @@ import { operationsPage } from './generate/operations-page.ts';
 import { inRoot, say } from './setup/root.mjs';
 
 const FILES: Readonly<Record<string, () => string>> = {
-  'src/cli/operation-routes.gen.ts': operationRoutes,
+  'src/contract/operation-routes.gen.ts': operationRoutes,
   'docs/errors.md': errorsPage,
   'docs/events.md': eventsPage,
   'docs/operations.md': operationsPage,

@@ -1,4 +1,4 @@
-/** src/cli/operation-routes.gen.ts: the routes alone, so that the command line starts without the schemas. */
+/** src/contract/operation-routes.gen.ts: the routes alone, for clients that start without the schemas. */
 
 import type { Operation } from '../../src/contract/operation.ts';
 import { OPERATION_NAMES, OPERATIONS } from '../../src/contract/operations.ts';
@@ -9,8 +9,8 @@ export function operationRoutes(): string {
     return `  '${name}': { method: '${method}', path: '${path}'${binary === true ? ', binary: true' : ''} },`;
   });
   return [
-    '/** Generated from src/contract/operations.ts by "npm run generate": the routes alone, so that the command line starts without the schemas. */',
-    "import type { OperationName } from '../contract/operations.ts';",
+    '/** Generated from src/contract/operations.ts by "npm run generate": the routes alone, for clients that start without the schemas. */',
+    "import type { OperationName } from './operations.ts';",
     '',
     'export const OPERATION_ROUTES: Record<OperationName, { method: string; path: string; binary?: true }> = {',
     ...lines,

@@ -4,8 +4,8 @@ import type { OperationInput, OperationName, OperationOutput } from '../contract
 import { failureOfProblem } from './failure.ts';
 import { httpAgent, requestJson } from './http-request.ts';
 import type { CliIo } from './io.ts';
-import { operationRequest } from './operation-request.ts';
-import { OPERATION_ROUTES } from './operation-routes.gen.ts';
+import { operationRequest } from '../contract/operation-request.ts';
+import { OPERATION_ROUTES } from '../contract/operation-routes.gen.ts';
 import { findServer, homeFolder, type ServerPlace } from './server-place.ts';
 
 export interface Client {

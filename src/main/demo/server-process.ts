@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { httpAgent, requestJson } from '../../cli/http-request.ts';
-import { operationRequest } from '../../cli/operation-request.ts';
-import { OPERATION_ROUTES } from '../../cli/operation-routes.gen.ts';
+import { operationRequest } from '../../contract/operation-request.ts';
+import { OPERATION_ROUTES } from '../../contract/operation-routes.gen.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../contract/operations.ts';
 
 export interface DemoServer {
