@@ -1,11 +1,11 @@
 /** The typed client of the command line: one call per operation. Types come from the contract, which is not loaded. */
 import { GluonError } from '../contract/errors.ts';
+import { operationRequest } from '../contract/operation-request.ts';
+import { OPERATION_ROUTES } from '../contract/operation-routes.gen.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../contract/operations.ts';
 import { failureOfProblem } from './failure.ts';
 import { httpAgent, requestJson } from './http-request.ts';
 import type { CliIo } from './io.ts';
-import { operationRequest } from '../contract/operation-request.ts';
-import { OPERATION_ROUTES } from '../contract/operation-routes.gen.ts';
 import { findServer, homeFolder, type ServerPlace } from './server-place.ts';
 
 export interface Client {

@@ -1,5 +1,5 @@
-/** Generated from src/contract/operations.ts by "npm run generate": the routes alone, so that the command line starts without the schemas. */
-import type { OperationName } from '../contract/operations.ts';
+/** Generated from src/contract/operations.ts by "npm run generate": the routes alone, for clients that start without the schemas. */
+import type { OperationName } from './operations.ts';
 
 export const OPERATION_ROUTES: Record<OperationName, { method: string; path: string; binary?: true }> = {
   'system.health': { method: 'GET', path: '/health' },
