@@ -3,22 +3,11 @@
  * from it. `{name}` in a sentence is filled from the error's parameters.
  */
 
-interface CatalogueEntry {
-  /** What happened. */
-  readonly sentence: string;
-  /** What the person can do about it. */
-  readonly action: string;
-  readonly status: number;
-  /** Exit code of the CLI: 1 failed, 2 wrong use, 3 not found, 4 refused (policy, role, budget). */
-  readonly exit: 1 | 2 | 3 | 4;
-  readonly retryable: boolean;
-}
-
-function entry(status: number, exit: 1 | 2 | 3 | 4, retryable: boolean, sentence: string, action: string): CatalogueEntry {
-  return { status, exit, retryable, sentence, action };
-}
+import { type CatalogueEntry, entry } from './error-entry.ts';
+import { WEB_ERRORS } from './web-errors.ts';
 
 export const ERRORS = {
+  ...WEB_ERRORS,
   // Requests
   bad_request: entry(400, 2, false, 'The request is not valid: {why}.', 'Correct the named field and send it again.'),
   unauthenticated: entry(

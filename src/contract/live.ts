@@ -41,6 +41,12 @@ export const LIVE_TYPES = {
   follow_ups_updated: 'The queued messages of a run changed; data is {id, queued}.',
   activity: 'Something happened; data is the event.',
   egress_refused: 'A connection was refused; data is the decision.',
+  run_activity:
+    'What the agent does, for cards, at most once a second per run; data is {id, last_activity, context_tokens, context_window}.',
+  run_read: 'Somebody looked at a run; data is {id, user}.',
+  comments_updated: 'Comments on the change of a run were written, changed or sent; data is {id}.',
+  notification_created: 'There is a new notification; data is the notification, unread.',
+  notifications_read: 'Notifications were read; data is {user, ids, unread_count}, ids null for all of them.',
   log_line: 'The agent program wrote to stderr; data is {attempt, text}.',
 } as const;
 export type LiveType = keyof typeof LIVE_TYPES;

@@ -19,6 +19,8 @@ export interface Operation<I extends z.ZodObject = z.ZodObject, O extends z.ZodT
   readonly status?: 200 | 201 | 202;
   /** The output is these bytes instead of JSON: `{bytes, media_type}`. */
   readonly binary?: boolean;
+  /** Input or output carries a secret: the answer is never kept for an Idempotency-Key. */
+  readonly secret?: boolean;
   /** Largest body in bytes, where the default of 2 MiB is not enough. */
   readonly maxBodyBytes?: number;
 }

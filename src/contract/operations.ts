@@ -1,7 +1,11 @@
 /** The one list of operations. */
 import type { z } from 'zod';
+import { authOperations } from './operations/auth.ts';
+import { boardOperations } from './operations/board.ts';
 import { conversationOperations } from './operations/conversation.ts';
+import { notificationOperations } from './operations/notifications.ts';
 import { projectOperations } from './operations/projects.ts';
+import { reviewOperations } from './operations/review.ts';
 import { runReadingOperations } from './operations/run-reading.ts';
 import { runOperations } from './operations/runs.ts';
 import { systemOperations } from './operations/system.ts';
@@ -12,6 +16,10 @@ export const OPERATIONS = {
   ...runOperations,
   ...runReadingOperations,
   ...conversationOperations,
+  ...authOperations,
+  ...boardOperations,
+  ...notificationOperations,
+  ...reviewOperations,
 } as const;
 
 export type OperationName = keyof typeof OPERATIONS;

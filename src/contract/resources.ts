@@ -137,6 +137,18 @@ export const RunSchema = z.object({
   files_changed: z.number().int(),
   insertions: z.number().int(),
   deletions: z.number().int(),
+  /** Something happened that the one who asks has not looked at yet. */
+  unread: z.boolean(),
+  /** The oldest question that still can be answered; `parked`: nobody did in time, the run waits for it. */
+  open_question: z
+    .object({ id: z.string(), text: z.string(), questions: z.number().int(), expires_at: Timestamp, parked: z.boolean() })
+    .nullable(),
+  /** What the agent did last, in one line; null when nothing is known. */
+  last_activity: z.object({ tool: z.string(), text: z.string(), at: Timestamp }).nullable(),
+  /** Tokens in the agent's context after its last answer, by its own count; null when it has not told. */
+  context_tokens: z.number().int().nullable(),
+  /** How many fit; null when the agent has not told. */
+  context_window: z.number().int().nullable(),
   /** Names that the egress proxy refused and nobody allowed yet. */
   egress_refused: z.array(z.string()),
   initiator: z.string(),

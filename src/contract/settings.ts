@@ -1,5 +1,6 @@
 /** Everything that `config.yml` may hold, with defaults and reasons. `GLUON_<KEY>` (dots as underscores) wins over the file. */
 import { z } from 'zod';
+import { NOTIFICATION_KINDS } from '../core/notify/kinds.ts';
 import { EgressPolicySchema, SandboxLevelSchema } from './resources.ts';
 
 interface SettingDefinition {
@@ -56,6 +57,11 @@ export const SETTINGS = {
     ),
     {},
     'Own prices in USD per million tokens, by model name; they win over the built-in table.',
+  ),
+  notifications: setting(
+    z.array(z.enum(NOTIFICATION_KINDS)).max(NOTIFICATION_KINDS.length),
+    [...NOTIFICATION_KINDS],
+    'Kinds of notifications that are made: for the bell of the page and for browsers that asked for them.',
   ),
   log_level: setting(z.enum(['debug', 'info', 'warn', 'error']), 'info', 'How much the server writes to its log.'),
 } as const satisfies Record<string, SettingDefinition>;

@@ -7,6 +7,7 @@ import { examine } from './doctor.ts';
 import { findProject } from './find.ts';
 import { projectHandlers } from './handlers-projects.ts';
 import { runHandlers } from './handlers-runs.ts';
+import { webHandlers } from './handlers-web.ts';
 import { only } from './only.ts';
 import { noteProblem } from './problems.ts';
 import { usageByDay, usageByModel, usageByProject, usageByRun, usageSummary } from './read-usage.ts';
@@ -19,10 +20,11 @@ export interface ServerControls extends ServerFacts {
 }
 
 export function handlers(deps: Deps, server: ServerControls): Handlers {
-  return { ...systemHandlers(deps, server), ...projectHandlers(deps), ...runHandlers(deps) };
+  return { ...systemHandlers(deps, server), ...projectHandlers(deps), ...runHandlers(deps), ...webHandlers() };
 }
 
-type SystemHandlers = Omit<Handlers, keyof ReturnType<typeof projectHandlers> | keyof ReturnType<typeof runHandlers>>;
+type OtherHandlers = ReturnType<typeof projectHandlers> & ReturnType<typeof runHandlers> & ReturnType<typeof webHandlers>;
+type SystemHandlers = Omit<Handlers, keyof OtherHandlers>;
 
 function systemHandlers(deps: Deps, server: ServerControls): SystemHandlers {
   return {

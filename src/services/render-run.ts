@@ -23,9 +23,16 @@ const HIDDEN: ReadonlySet<string> = new Set(INTERNAL);
 
 type Shown = Omit<RunRow, (typeof INTERNAL)[number]>;
 
-export function renderRun(row: RunRow, projectName: string): Run {
+/** What of a run is kept beside its row. */
+export type RunFacts = Pick<Run, 'unread' | 'open_question' | 'last_activity' | 'context_tokens' | 'context_window'>;
+
+/** Of a run that has only just been made. */
+export const NO_FACTS: RunFacts = { unread: false, open_question: null, last_activity: null, context_tokens: null, context_window: null };
+
+export function renderRun(row: RunRow, projectName: string, facts: RunFacts = NO_FACTS): Run {
   return {
     ...shownFields(row),
+    ...facts,
     project: projectName,
     worktree_path: row.worktree_state === 'present' || !row.use_worktree ? row.worktree_path : null,
     legal_moves: [...legalMoves(row.status)],

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { operation } from '../operation.ts';
 import { AttachmentSchema, FollowUpSchema, QuestionSchema } from '../resources.ts';
-import { Done, ImageIds, Prompt, RunInput, RunRef } from './fields.ts';
+import { Done, ImageIds, Prompt, QueryBool, RunInput, RunRef } from './fields.ts';
 
 export const conversationOperations = {
   'runs.send': operation({
@@ -58,8 +58,8 @@ export const conversationOperations = {
     path: '/questions',
     role: 'viewer',
     effect: 'read',
-    summary: 'Questions that wait for an answer, over all runs.',
-    input: z.strictObject({}),
+    summary: 'Questions that wait for an answer, over all runs, oldest first; on request also those that parked their run.',
+    input: z.strictObject({ parked: QueryBool.default(false) }),
     output: z.object({ items: z.array(QuestionSchema) }),
   }),
   'questions.answer': operation({

@@ -69,8 +69,13 @@ export const projectOperations = {
     path: '/projects/{project}/files',
     role: 'viewer',
     effect: 'read',
-    summary: 'List files of the base branch, for completion.',
-    input: z.strictObject({ project: ProjectRef, prefix: z.string().max(1000).default(''), limit: Limit }),
+    summary: 'List files of the base branch, for completion: by the beginning of the path, or by letters of it, best first.',
+    input: z.strictObject({
+      project: ProjectRef,
+      prefix: z.string().max(1000).default(''),
+      query: z.string().max(200).optional(),
+      limit: Limit,
+    }),
     output: z.object({ items: z.array(z.string()) }),
   }),
   'git.status': operation({

@@ -1,5 +1,6 @@
 /** What a run did: attempts, transcript, change, network, sessions. */
 import { z } from 'zod';
+import { MESSAGE_KINDS } from '../../core/transcript/kinds.ts';
 import { CommitSchema, DiffSchema, FileChangeSchema } from '../git-resources.ts';
 import { operation } from '../operation.ts';
 import {
@@ -46,6 +47,8 @@ export const runReadingOperations = {
       after: QueryInt.min(0).optional(),
       before: QueryInt.min(1).optional(),
       types: repeated(z.enum(TRANSCRIPT_TYPES)),
+      /** Filters of the page; records of any of them are given. With `types`, both must fit. */
+      kinds: repeated(z.enum(MESSAGE_KINDS)),
       search: z.string().max(200).optional(),
       limit: QueryInt.min(1).max(2000).default(200),
     }),
