@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    include: ['src/**/*.test.ts', 'scripted-model/**/*.test.ts', 'scripts/**/*.test.ts', 'test/**/*.test.ts'],
+    include: ['src/**/*.test.ts', 'scripted-model/**/*.test.ts', 'scripts/**/*.test.ts', 'web/src/**/*.test.ts', 'test/**/*.test.ts'],
     setupFiles: ['test/support/leaks.ts', 'test/support/properties.ts'],
     // Processes, not threads: tests change the environment and the folder, start programs and send signals.
     pool: 'forks',

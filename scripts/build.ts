@@ -2,6 +2,7 @@
 import { mkdir, readdir, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { build, type OutputFile } from 'esbuild';
+import { buildPage } from './build/page.ts';
 import { STAMP, sourceHash } from './setup/built-program.mjs';
 import { inRoot, say } from './setup/root.mjs';
 
@@ -42,6 +43,7 @@ async function main(): Promise<void> {
   for (const file of result.outputFiles.filter(isChunk)) await replaceFile(file);
   for (const file of result.outputFiles.filter((one) => !isChunk(one))) await replaceFile(file);
   await removeOldChunks(new Set(result.outputFiles.map((file) => basename(file.path))));
+  await buildPage();
   // The start-up cache holds code of earlier builds; it fills itself again.
   await rm(join(dist, 'compile-cache'), { recursive: true, force: true });
   await writeFile(inRoot(STAMP), before);

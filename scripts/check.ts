@@ -6,8 +6,9 @@ const node = process.execPath;
 const CHECKS: ReadonlyArray<readonly [name: string, command: string, ...args: string[]]> = [
   // Under its own name: `tsc` on the path is the older one, which stays for tools that need its programming interface.
   ['types', node, inRoot('node_modules/typescript-7/bin/tsc'), '-p', inRoot('.')],
+  ['types of the page', node, inRoot('node_modules/typescript-7/bin/tsc'), '-p', inRoot('web')],
   ['lint and format', 'biome', 'check'],
-  ['layers', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'scripted-model', 'scripts', 'test', 'bench'],
+  ['layers', 'depcruise', '--config', '.dependency-cruiser.cjs', 'src', 'scripted-model', 'scripts', 'test', 'bench', 'web/src'],
   ['unused code', 'knip'],
   ['generated files', node, inRoot('scripts/generate.ts'), '--check'],
 ];

@@ -7,7 +7,7 @@ import { inRoot, ROOT, SetupFailure, say } from './root.mjs';
 import { lastLines, runCommand } from './run-command.mjs';
 
 const BUILD_LIMIT_MS = 5 * 60_000;
-const INPUTS = ['package-lock.json', 'package.json', 'tsconfig.json', 'scripts/build.ts', 'scripts/build', 'src', 'scripted-model'];
+const INPUTS = ['package-lock.json', 'package.json', 'tsconfig.json', 'scripts/build.ts', 'scripts/build', 'src', 'scripted-model', 'web'];
 export const STAMP = 'dist/built-from';
 
 /** SHA-256 over paths and contents of everything that goes into dist/; tests do not. */

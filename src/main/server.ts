@@ -13,6 +13,7 @@ import { noteProblem } from '../services/problems.ts';
 import { reconcileAtStart, reconcileTick, type Unheld } from '../services/reconcile.ts';
 import { unitOfWork } from '../services/unit-of-work.ts';
 import { type Composition, compose } from './compose.ts';
+import { pageFolder } from './page-folder.ts';
 import { liveRedaction } from './redaction.ts';
 
 export interface ServerStart {
@@ -82,7 +83,10 @@ async function serve(
     accepting: () => accepting,
     stop: () => requestStop(),
   };
+  const page = pageFolder();
+  if (page === undefined) log.warn({}, 'the page is not built: the server runs without it');
   const http = await createHttpServer({
+    pageFolder: page,
     handlers: handlers(deps, controls),
     bus: deps.bus,
     token: home.token,

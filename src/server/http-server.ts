@@ -20,6 +20,7 @@ import { serveLive } from './live/route.ts';
 import { serveDescription } from './openapi/routes.ts';
 import { serveOperations } from './operation-routes.ts';
 import { type OwnAddresses, ownAddresses } from './own-addresses.ts';
+import { servePage } from './page/serve-page.ts';
 import { ROLE_OF_SILENT_ROUTES } from './request-facts.ts';
 import { type NamedToken, tokenCheck } from './tokens.ts';
 
@@ -45,6 +46,8 @@ export interface HttpServerOptions {
   readonly liveLimits?: Partial<LiveLimits>;
   /** Check every answer against its schema: for tests. */
   readonly checkOutputs?: boolean;
+  /** Folder of the built page; without it the server has none. */
+  readonly pageFolder?: string;
   /** Adds routes behind the same door; those that name no role are for `admin` alone. */
   readonly mount?: (app: FastifyInstance) => void | Promise<void>;
 }
@@ -171,6 +174,7 @@ async function build(app: FastifyInstance, options: HttpServerOptions, limits: S
   });
   live.addRoute();
   serveDescription(app, options.version);
+  if (options.pageFolder !== undefined) await servePage(app, options.pageFolder);
   await options.mount?.(app);
   await app.ready();
 }

@@ -1,0 +1,3 @@
+export function ActivityView() {
+  return <h1>ActivityView</h1>;
+}

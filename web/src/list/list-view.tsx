@@ -1,0 +1,3 @@
+export function ListView() {
+  return <h1>ListView</h1>;
+}

@@ -1,0 +1,3 @@
+export function LoginView({ why }: { why: 'never' | 'expired' | 'left' }) {
+  return <p>{why}</p>;
+}

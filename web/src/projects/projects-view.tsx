@@ -1,0 +1,3 @@
+export function ProjectsView() {
+  return <h1>ProjectsView</h1>;
+}
