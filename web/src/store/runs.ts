@@ -2,7 +2,7 @@
  * The runs that the page knows, by id, patched by live messages. A card listens to its own run alone, so that a figure that ticks on one
  * of a thousand cards draws one card. Whoever shows lists listens to `order`, which changes when a run appears, goes, or changes place.
  */
-import type { Run } from '../../../src/contract/resources.ts';
+import type { RunCard } from '../../../src/contract/web-resources.ts';
 
 type Listener = () => void;
 
@@ -18,19 +18,19 @@ const PLACING: readonly (keyof Run)[] = [
   'outcome',
 ];
 
-export class RunStore {
-  readonly #runs = new Map<string, Run>();
+export class RunStore<T extends RunCard = RunCard> {
+  readonly #runs = new Map<string, T>();
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #orderListeners = new Set<Listener>();
-  #all: readonly Run[] = [];
+  #all: readonly T[] = [];
   #allOld = false;
 
-  get(id: string): Run | undefined {
+  get(id: string): T | undefined {
     return this.#runs.get(id);
   }
 
   /** The same array until `order` changes; the runs in it are those of that moment. */
-  all(): readonly Run[] {
+  all(): readonly T[] {
     if (this.#allOld) {
       this.#all = [...this.#runs.values()];
       this.#allOld = false;
@@ -39,7 +39,7 @@ export class RunStore {
   }
 
   /** Whole runs, as read from the server. An answer that is older than what live messages brought does not win. */
-  put(runs: readonly Run[]): void {
+  put(runs: readonly T[]): void {
     let placed = false;
     for (const run of runs) {
       const known = this.#runs.get(run.id);
@@ -52,7 +52,7 @@ export class RunStore {
   }
 
   /** Changed fields of one run. Of a run that nobody has read yet nothing is kept: false tells the caller to read it. */
-  patch(patch: Partial<Run> & { readonly id: string }): boolean {
+  patch(patch: Partial<T> & { readonly id: string }): boolean {
     const known = this.#runs.get(patch.id);
     if (known === undefined) return false;
     const next = { ...known, ...patch };
