@@ -7,7 +7,7 @@ import type { RunCard } from '../../../src/contract/web-resources.ts';
 type Listener = () => void;
 
 /** Fields that decide in which list a run stands, and where. */
-const PLACING: readonly (keyof Run)[] = [
+const PLACING: readonly (keyof RunCard)[] = [
   'status',
   'archived',
   'project_id',

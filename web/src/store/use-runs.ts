@@ -74,7 +74,7 @@ export function runListener(resync: () => void, failed: (error: unknown) => void
       else if (type === 'run_removed') {
         cards.remove((data as { id: string }).id);
         wholeRuns.remove((data as { id: string }).id);
-      } else if (type === 'run_updated' || type === 'token_update') {
+      } else if (type === 'run_updated' || type === 'token_update' || type === 'run_activity') {
         const patch = data as Partial<Run> & { id: string };
         wholeRuns.patch(patch);
         if (!cards.patch(patch)) readCard(patch.id).catch(failed);
