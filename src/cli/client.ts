@@ -4,7 +4,7 @@ import { operationRequest } from '../contract/operation-request.ts';
 import { OPERATION_ROUTES } from '../contract/operation-routes.gen.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../contract/operations.ts';
 import { failureOfProblem } from './failure.ts';
-import { httpAgent, requestJson } from './http-request.ts';
+import { httpAgent, type JsonAnswer, requestJson } from './http-request.ts';
 import type { CliIo } from './io.ts';
 import { findServer, homeFolder, type ServerPlace } from './server-place.ts';
 
@@ -22,6 +22,10 @@ export interface ClientOptions {
   /** Start a server in the background when none runs; GLUON_AUTOSTART=0 turns that off. */
   readonly autostart: boolean;
 }
+
+/** A server that has just come up mends what a crash left: that takes seconds. */
+const STARTING_WAIT_MS = 30_000;
+const STARTING_PAUSE_MS = 250;
 
 const NOBODY_LISTENS = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'EADDRNOTAVAIL', 'EHOSTUNREACH']);
 
@@ -53,10 +57,19 @@ export function createClient(io: CliIo, options: ClientOptions): Client {
       return await requestJson(known, method, path, body, agent);
     }
   };
+  /** A request that was refused because the server still starts changed nothing: it is sent again. */
+  const sendWhenUp = async (method: string, path: string, body: unknown) => {
+    const deadlineMs = io.clock.monotonicMs() + STARTING_WAIT_MS;
+    for (;;) {
+      const answer = await send(method, path, body);
+      if (!isStarting(answer) || io.clock.monotonicMs() > deadlineMs) return answer;
+      await io.clock.sleep(STARTING_PAUSE_MS);
+    }
+  };
   return {
     async call<K extends OperationName>(name: K, input: OperationInput<K>) {
       const { method, path, body } = operationRequest(OPERATION_ROUTES[name], input);
-      const answer = await send(method, path, body);
+      const answer = await sendWhenUp(method, path, body);
       if (answer.status < 200 || answer.status > 299) throw failureOfProblem(answer.status, answer.body);
       return answer.body as OperationOutput<K>;
     },
@@ -67,6 +80,10 @@ export function createClient(io: CliIo, options: ClientOptions): Client {
     },
     close: () => agent.destroy(),
   };
+}
+
+function isStarting({ status, body }: JsonAnswer): boolean {
+  return status === 503 && (body as { code?: unknown } | null)?.code === 'starting';
 }
 
 function unreachable(place: ServerPlace | null, io: CliIo, cause?: unknown): GluonError {

@@ -24,6 +24,13 @@ export const ERRORS = {
   too_large: entry(413, 2, false, 'That is too large: {what} (limit {limit}).', 'Send less, or in parts.'),
   too_many_requests: entry(429, 1, true, 'Too many requests.', 'Wait a moment and try again.'),
   idempotency_conflict: entry(409, 2, false, 'This Idempotency-Key was used for another request.', 'Use a new key for a new request.'),
+  idempotency_unanswered: entry(
+    409,
+    1,
+    false,
+    'The request with this Idempotency-Key was carried out for the run {run}, but its answer was lost.',
+    'Look at that run; use a new key only to have it done once more.',
+  ),
   unsupported_media_type: entry(415, 2, false, 'Only JSON bodies are accepted here.', 'Send Content-Type: application/json.'),
   internal: entry(500, 1, true, 'Something broke inside Gluon ({id}).', 'Look for that id in "gluon logs server", and report it.'),
 
@@ -295,6 +302,7 @@ export const ERRORS = {
   file_exists: entry(409, 2, false, 'The file {path} exists already.', 'Edit it, or move it away first.'),
   file_unreadable: entry(400, 2, false, 'The file {path} cannot be read: {why}.', 'Check the path and its rights.'),
   shutting_down: entry(503, 1, true, 'Gluon is shutting down.', 'Try again when it is up.'),
+  starting: entry(503, 1, true, 'Gluon is starting and still repairs what was left.', 'Try again in a few seconds; reading works already.'),
 } as const satisfies Record<string, CatalogueEntry>;
 
 export type ErrorCode = keyof typeof ERRORS;

@@ -24,6 +24,7 @@ import { type ModelCallMeter, meterModelCalls } from '../services/meter-model-ca
 import { rateLimitNotes } from '../services/note-rate-limit.ts';
 import { noteProblem } from '../services/problems.ts';
 import { unitOfWork } from '../services/unit-of-work.ts';
+import type { OpenedThings } from './opened-things.ts';
 import type { liveRedaction } from './redaction.ts';
 import { sandboxRules } from './sandbox-rules.ts';
 
@@ -45,7 +46,6 @@ export interface Composition {
   dispatcher: Dispatcher;
   /** Attempts that are still at work. */
   atWork(): Promise<void>;
-  close(): Promise<void>;
 }
 
 function tellLost(deps: Pick<Deps, 'store' | 'bus' | 'redact' | 'log'>, runId: string): void {
@@ -54,11 +54,13 @@ function tellLost(deps: Pick<Deps, 'store' | 'bus' | 'redact' | 'log'>, runId: s
   ).catch((error: unknown) => noteProblem(deps, 'transcript', error, runId));
 }
 
-export async function compose(world: World): Promise<Composition> {
+/** What it opens is closed by `opened`, also when it throws half-way. */
+export async function compose(world: World, opened: OpenedThings): Promise<Composition> {
   const { home, environment, clock, random, log, redaction } = world;
   const redact = (text: string): string => redaction.redact(text);
   const settings = fileSettings({ home: home.path, environment, clock });
   const store = await openSqliteStore({ path: `${home.path}/gluon.db`, clock, log });
+  opened.add(() => store.close());
   const bus = memoryBus(log);
   const live = liveAttempts();
   const credentials = hostCredentials({ home: home.path, userHome: world.userHome, environment });
@@ -81,11 +83,14 @@ export async function compose(world: World): Promise<Composition> {
     clock,
     onLost: (runId) => tellLost({ store, bus, redact, log }, runId),
   });
+  opened.add(() => transcripts.close());
   const agents = new Map<string, AgentRuntime>([claudeRuntime({ clock, log })].map((agent) => [agent.id, agent]));
   // The fake agent obeys its prompt literally: for tests of Gluon itself, never offered otherwise.
   if (environment.GLUON_FAKE_AGENT === '1') agents.set('fake', fakeRuntime({ clock, random }));
   let wake = () => {};
   const egress = egressProxy({ folder: `${home.socketFolder}/egress`, clock, environment });
+  opened.add(() => egress.close());
+  opened.add(() => gateway.close());
   const deps: Deps = {
     version: world.version,
     workerId: random.id(),
@@ -134,12 +139,6 @@ export async function compose(world: World): Promise<Composition> {
     dispatcher: starter,
     async atWork() {
       while (atWork.size > 0) await Promise.all(atWork);
-    },
-    async close() {
-      await gateway.close();
-      await egress.close();
-      await transcripts.close();
-      await store.close();
     },
   };
 }

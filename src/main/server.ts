@@ -1,6 +1,6 @@
 /** The embedded server: one process with scheduler, gateway and worker on one home. */
 import { rm, writeFile } from 'node:fs/promises';
-import { openHome } from '../adapters/home/open.ts';
+import { type OpenedHome, openHome } from '../adapters/home/open.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { faultPoints, noFaults, parseFaultPlan } from '../adapters/system/fault.ts';
 import { fileLog } from '../adapters/system/log.ts';
@@ -9,10 +9,12 @@ import type { Clock } from '../ports/system.ts';
 import { createHttpServer } from '../server/http-server.ts';
 import { now } from '../services/deps.ts';
 import { handlers } from '../services/handlers.ts';
+import { answerAgain, markingStore } from '../services/keyed-effects.ts';
 import { noteProblem } from '../services/problems.ts';
 import { reconcileAtStart, reconcileTick, type Unheld } from '../services/reconcile.ts';
 import { unitOfWork } from '../services/unit-of-work.ts';
 import { type Composition, compose } from './compose.ts';
+import { type OpenedThings, openedThings } from './opened-things.ts';
 import { pageFolder } from './page-folder.ts';
 import { liveRedaction } from './redaction.ts';
 
@@ -42,26 +44,20 @@ export async function startServer(start: ServerStart): Promise<RunningServer> {
   const home = await openHome({ environment: start.environment, userHome: start.userHome, random });
   const redaction = liveRedaction(home.token);
   const log = fileLog(`${home.path}/logs/server.log`, 'info', { redact: (line) => redaction.redact(line) });
-  const plan = start.environment.GLUON_FAULT;
-  const fault = plan === undefined || plan === '' ? noFaults : faultPoints(parseFaultPlan(plan));
+  const opened = openedThings();
+  opened.add(async () => log.close());
+  opened.add(() => home.release());
+  opened.add(() => rm(`${home.path}/server.json`, { force: true }));
   try {
-    const composition = await compose({
-      home,
-      environment: start.environment,
-      userHome: start.userHome,
-      version: start.version,
-      clock,
-      random,
-      log,
-      fault,
-      redaction,
-    });
+    const plan = start.environment.GLUON_FAULT;
+    const fault = plan === undefined || plan === '' ? noFaults : faultPoints(parseFaultPlan(plan));
+    const world = { home, environment: start.environment, userHome: start.userHome, version: start.version };
+    const composition = await compose({ ...world, clock, random, log, fault, redaction }, opened);
     log.setLevel(composition.deps.settings.get('log_level'));
-    return await serve(start, composition, home, log, clock);
+    return await serve(start, composition, home, log, opened);
   } catch (error) {
     log.error({ err: error }, 'the server could not start');
-    log.close();
-    await home.release();
+    await opened.closeAll(log);
     throw error;
   }
 }
@@ -69,43 +65,56 @@ export async function startServer(start: ServerStart): Promise<RunningServer> {
 async function serve(
   start: ServerStart,
   composition: Composition,
-  home: Awaited<ReturnType<typeof openHome>>,
+  home: OpenedHome,
   log: ReturnType<typeof fileLog>,
-  clock: Clock,
+  opened: OpenedThings,
 ): Promise<RunningServer> {
   const { deps, meter } = composition;
+  const { clock } = deps;
   let accepting = true;
+  let starting = true;
   let requestStop = () => {};
   const controls = {
     pid: process.pid,
     startedAtMs: clock.nowMs(),
     address: () => http.address() ?? '',
     accepting: () => accepting,
+    starting: () => starting,
     stop: () => requestStop(),
   };
   const page = pageFolder();
   if (page === undefined) log.warn({}, 'the page is not built: the server runs without it');
+  const handlersOf = handlers(deps, controls);
   const http = await createHttpServer({
     pageFolder: page,
-    handlers: handlers(deps, controls),
+    handlers: handlersOf,
     bus: deps.bus,
     token: home.token,
     version: start.version,
     port: deps.settings.get('port'),
+    starting: () => starting,
     clock,
     random: deps.random,
     log,
     idempotency: {
       find: (key) => deps.store.idempotent(key),
       save: (key, fingerprint, status, body) => deps.store.transaction((tx) => tx.saveIdempotent(key, fingerprint, status, body)),
+      handlers: (key, fingerprint) => handlers({ ...deps, store: markingStore(deps.store, key, fingerprint) }, controls),
+      again: (operation, made, context) => answerAgain(handlersOf, operation, made, context),
     },
   });
+  opened.add(async () => {
+    if (!starting) await unitOfWork(deps, (unit) => unit.record('server.stopped', {}, { actor: 'gluon' }));
+  });
+  opened.add(() => http.close(CONNECTIONS_GRACE_MS));
   const unwatch = deps.settings.watch((why) => {
     unitOfWork(deps, (unit) => unit.record('config.rejected', { why }, { actor: 'gluon' })).catch((error: unknown) =>
       noteProblem(deps, 'settings', error),
     );
   });
-  // The address is taken before anything is repaired or started: a second server must not touch the runs of the first.
+  opened.add(async () => unwatch());
+  // The address is taken before anything is repaired or started: a start that gets none must leave everything as it was. Until all is
+  // mended, requests with an effect are told to come again.
   const { port } = await http.listen();
   await meter.recoverUnsettled();
   const unheld: Unheld = new Map();
@@ -115,12 +124,12 @@ async function serve(
   );
   const address = http.address() ?? '';
   await writeFile(`${home.path}/server.json`, JSON.stringify({ pid: process.pid, port, address, started_at: now(deps) }), { mode: 0o600 });
-  await deps.store.transaction((tx) => tx.pruneIdempotent());
-  const cancelTicks = everyTick(clock, async () => {
+  const cancelTicks = everyTick(clock, TICK_MS, async () => {
     await reconcileTick(deps, unheld).catch((error: unknown) => noteProblem(deps, 'reconcile', error));
     // What was repaired may wait for a place.
     deps.wake();
   });
+  starting = false;
   composition.dispatcher.start();
 
   let stopping: Promise<void> | null = null;
@@ -134,21 +143,13 @@ async function serve(
   async function shutDown(): Promise<void> {
     accepting = false;
     cancelTicks();
-    unwatch();
     await composition.dispatcher.stop();
     await Promise.race([
       Promise.all(deps.live.all().map((attempt) => attempt.stop('shutdown'))).then(() => composition.atWork()),
       clock.sleep(STOP_GRACE_MS),
     ]);
-    await http.close(CONNECTIONS_GRACE_MS);
-    await unitOfWork(deps, (unit) => unit.record('server.stopped', {}, { actor: 'gluon' })).catch((error: unknown) =>
-      log.error({ err: error }, 'the stop could not be recorded'),
-    );
-    await composition.close();
-    await rm(`${home.path}/server.json`, { force: true });
     log.info({}, 'stopped');
-    log.close();
-    await home.release();
+    await opened.closeAll(log);
     markStopped();
   }
 
@@ -156,12 +157,12 @@ async function serve(
 }
 
 /** One tick at a time, the next only when the last is done. */
-function everyTick(clock: Clock, tick: () => Promise<void>): () => void {
+function everyTick(clock: Clock, pauseMs: number, tick: () => Promise<void>): () => void {
   let stopped = false;
-  let cancel = clock.after(TICK_MS, again);
+  let cancel = clock.after(pauseMs, again);
   function again(): void {
     void tick().finally(() => {
-      if (!stopped) cancel = clock.after(TICK_MS, again);
+      if (!stopped) cancel = clock.after(pauseMs, again);
     });
   }
   return () => {

@@ -191,6 +191,19 @@ export interface NewEvent<T extends EventType = EventType> {
   actor: string;
 }
 
+/** What a request made that would be made again if it were sent again. */
+export interface Made {
+  run_id: string;
+  follow_up_id?: string;
+}
+
+/** A request with an Idempotency-Key. `made` without an answer: its effect was written, and its answer was lost or is still to come. */
+export interface KeyedRequest {
+  fingerprint: string;
+  answer: { status: number; body: string } | null;
+  made: Made | null;
+}
+
 export interface RunFilter {
   project_id?: string;
   statuses?: RunStatus[];
@@ -273,8 +286,8 @@ export interface StoreReads {
   usageByDay(filter: UsageFilter): Promise<(UsageTotals & { day: string })[]>;
   usageByRun(filter: UsageFilter, limit: number): Promise<(UsageTotals & { run_id: string; title: string; project_id: string })[]>;
 
-  /** The stored answer to a request that carried this key, if it came within 24 hours. */
-  idempotent(key: string): Promise<{ fingerprint: string; status: number; body: string } | null>;
+  /** What is known of a request that carried this key, if it came within 24 hours. */
+  idempotent(key: string): Promise<KeyedRequest | null>;
 }
 
 export interface StoreWrites extends StoreReads {
@@ -323,9 +336,11 @@ export interface StoreWrites extends StoreReads {
 
   /** Numbers the event (global id; per-run seq without gaps, advancing `runs.seq`) and stores it. */
   appendEvent<T extends EventType>(event: NewEvent<T>): Promise<GluonEvent>;
+  /** Notes what the request with this key made; what it noted before stays beside it. The answer comes later. */
+  markMade(key: string, fingerprint: string, made: Made): Promise<void>;
   saveIdempotent(key: string, fingerprint: string, status: number, body: string): Promise<void>;
-  /** Removes idempotency answers older than 24 h. */
-  pruneIdempotent(): Promise<void>;
+  /** Removes what is known of keys older than 24 h, at most `limit` of them; gives how many. */
+  pruneIdempotent(limit: number): Promise<number>;
 }
 
 export interface TransactionOptions {

@@ -13,11 +13,12 @@ export interface Guard {
   readonly addresses: () => OwnAddresses;
   readonly check: TokenCheck;
   readonly closing: () => boolean;
+  readonly starting: () => boolean;
 }
 
 /**
  * Host, then Origin, then token, then role. The order matters: a page that rebound its name must learn nothing, not even whether a
- * token was right. Throws `host_refused`, `origin_refused`, `shutting_down`, `unauthenticated`, `forbidden`, `bad_request`.
+ * token was right. Throws `host_refused`, `origin_refused`, `shutting_down`, `unauthenticated`, `forbidden`, `starting`, `bad_request`.
  */
 export function admit(guard: Guard, request: FastifyRequest): void {
   const { hosts, origins } = guard.addresses();
@@ -25,13 +26,17 @@ export function admit(guard: Guard, request: FastifyRequest): void {
   checkOrigin(origins, request);
   if (guard.closing()) throw new GluonError('shutting_down');
   request.identity = identify(guard.check, request);
-  const { role = ROLE_OF_SILENT_ROUTES, live = false } = request.routeOptions?.config ?? {};
+  const { role = ROLE_OF_SILENT_ROUTES, live = false, effect = effectOf(request.method) } = request.routeOptions?.config ?? {};
   if (role !== 'public') {
     if (request.identity === null) throw new GluonError('unauthenticated');
     if (!roleSuffices(request.identity.role, role)) throw new GluonError('forbidden', { why: `it needs the role ${role}` });
   }
+  if (effect !== 'read' && guard.starting()) throw new GluonError('starting');
   if (request.ws === true && !live) throw new GluonError('bad_request', { why: 'this address does not change protocols' });
 }
+
+const READING = new Set(['GET', 'HEAD', 'OPTIONS']);
+const effectOf = (method: string): 'read' | 'write' => (READING.has(method) ? 'read' : 'write');
 
 function checkHost(hosts: ReadonlySet<string>, request: FastifyRequest): void {
   const host = request.headers.host ?? '';
@@ -71,6 +76,7 @@ function protocolToken(request: FastifyRequest): string | null {
 export function markRefusal(error: GluonError, reply: FastifyReply): void {
   if (error.code === 'unauthenticated') reply.header('www-authenticate', 'Bearer realm="gluon"');
   if (error.code === 'too_many_requests' || error.code === 'shutting_down') reply.header('retry-after', '5');
-  const ends = ['unauthenticated', 'host_refused', 'origin_refused', 'too_many_requests', 'shutting_down', 'too_large'];
+  if (error.code === 'starting') reply.header('retry-after', '1');
+  const ends = ['unauthenticated', 'host_refused', 'origin_refused', 'too_many_requests', 'shutting_down', 'starting', 'too_large'];
   if (ends.includes(error.code)) reply.header('connection', 'close');
 }

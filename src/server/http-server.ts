@@ -11,7 +11,7 @@ import { logRequests } from './access-log.ts';
 import { countFailedLogins } from './failed-logins.ts';
 import { answerBrokenRequest, answerFailures, sendProblem } from './failures.ts';
 import { admit, type Guard } from './guard.ts';
-import { type IdempotencyStore, IdempotentAnswers } from './idempotency.ts';
+import type { IdempotencyStore } from './idempotency.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { SERVER_LIMITS, type ServerLimits } from './limits.ts';
 import { LiveHub } from './live/hub.ts';
@@ -42,6 +42,8 @@ export interface HttpServerOptions {
   readonly random: Random;
   readonly log: Log;
   readonly idempotency: IdempotencyStore;
+  /** While true, what has an effect gets 503 with Retry-After: what a crash left behind must be mended first. */
+  readonly starting?: () => boolean;
   readonly limits?: Partial<ServerLimits>;
   readonly liveLimits?: Partial<LiveLimits>;
   /** Check every answer against its schema: for tests. */
@@ -82,6 +84,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
     addresses: () => addresses,
     check: tokenCheck([{ token: options.token, name: 'owner', role: 'admin' }, ...(options.moreTokens ?? [])]),
     closing: () => state.closing,
+    starting: options.starting ?? (() => false),
   };
   const hub = new LiveHub(options.bus, options.clock, options.log, { ...LIVE_LIMITS, ...options.liveLimits });
   const app = newApp(options, limits, guard);
@@ -168,7 +171,8 @@ async function build(app: FastifyInstance, options: HttpServerOptions, limits: S
   logRequests(app, options.log);
   serveOperations(app, {
     handlers: options.handlers,
-    idempotent: new IdempotentAnswers(options.idempotency, options.log),
+    idempotency: options.idempotency,
+    log: options.log,
     bodyBytes: limits.bodyBytes,
     checkOutputs: options.checkOutputs ?? false,
   });

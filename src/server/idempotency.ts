@@ -1,11 +1,18 @@
 /** A mutation that is sent twice with one Idempotency-Key happens once. */
 import { createHash } from 'node:crypto';
 import { GluonError } from '../contract/errors.ts';
+import type { CallContext, Handlers } from '../contract/handlers.ts';
+import type { OperationName } from '../contract/operations.ts';
+import type { KeyedRequest, Made } from '../ports/store.ts';
 import type { Log } from '../ports/system.ts';
 
 export interface IdempotencyStore {
-  find(key: string): Promise<{ fingerprint: string; status: number; body: string } | null>;
+  find(key: string): Promise<KeyedRequest | null>;
   save(key: string, fingerprint: string, status: number, body: string): Promise<void>;
+  /** Handlers that note the key together with what they make. */
+  handlers(key: string, fingerprint: string): Handlers;
+  /** The output for a request that made something and whose answer was lost. */
+  again(operation: OperationName, made: Made, context: CallContext): Promise<object>;
 }
 
 export interface Answer {
@@ -27,10 +34,16 @@ export function idempotencyKey(header: string | string[] | undefined): string | 
   throw new GluonError('bad_request', { why: 'Idempotency-Key: 1 to 200 visible ASCII characters' });
 }
 
+export interface KeyedWork {
+  work(): Promise<Answer>;
+  /** Answers without making anything once more. */
+  again(made: Made): Promise<Answer>;
+}
+
 /**
- * Only answers of success are kept: a refused or failed request changed nothing, so the same key may try again. A request that comes
- * while the first of its key is at work waits for it and shares its end. A crash between the work and the save is not covered: the
- * work would be done again.
+ * Only answers of success are kept: a refused request changed nothing, so the same key may try again. One that failed, or was killed,
+ * after it had made something finds that again. A request that comes while the first of its key is at work waits for it and shares its
+ * end.
  */
 export class IdempotentAnswers {
   readonly #store: IdempotencyStore;
@@ -42,7 +55,7 @@ export class IdempotentAnswers {
     this.#log = log;
   }
 
-  async answer(key: string, fingerprint: string, work: () => Promise<Answer>): Promise<Answer & { replayed: boolean }> {
+  async answer(key: string, fingerprint: string, work: KeyedWork): Promise<Answer & { replayed: boolean }> {
     const running = this.#atWork.get(key);
     if (running !== undefined) {
       if (running.fingerprint !== fingerprint) throw new GluonError('idempotency_conflict');
@@ -61,14 +74,12 @@ export class IdempotentAnswers {
     }
   }
 
-  async #first(key: string, fingerprint: string, work: () => Promise<Answer>, onReplay: () => void): Promise<Answer> {
-    const stored = await this.#store.find(key);
-    if (stored !== null) {
-      if (stored.fingerprint !== fingerprint) throw new GluonError('idempotency_conflict');
-      onReplay();
-      return { status: stored.status, body: stored.body };
-    }
-    const answer = await work();
+  async #first(key: string, fingerprint: string, { work, again }: KeyedWork, onReplay: () => void): Promise<Answer> {
+    const known = await this.#store.find(key);
+    if (known !== null && known.fingerprint !== fingerprint) throw new GluonError('idempotency_conflict');
+    if (known !== null) onReplay();
+    if (known?.answer) return known.answer;
+    const answer = known?.made ? await again(known.made) : await work();
     try {
       await this.#store.save(key, fingerprint, answer.status, answer.body);
     } catch (error) {

@@ -3,14 +3,16 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { CallContext, Handlers } from '../contract/handlers.ts';
 import type { Operation } from '../contract/operation.ts';
 import { OPERATION_NAMES, OPERATIONS, type OperationName } from '../contract/operations.ts';
+import type { Log } from '../ports/system.ts';
 import { sendBytes, sendJson } from './answer.ts';
-import { fingerprintOf, type IdempotentAnswers, idempotencyKey } from './idempotency.ts';
+import { fingerprintOf, type IdempotencyStore, IdempotentAnswers, idempotencyKey } from './idempotency.ts';
 import { type OperationAddress, operationAddress } from './operation-address.ts';
 import { requestInput } from './request-input.ts';
 
 export interface OperationRoutesOptions {
   readonly handlers: Handlers;
-  readonly idempotent: IdempotentAnswers;
+  readonly idempotency: IdempotencyStore;
+  readonly log: Log;
   readonly bodyBytes: number;
   /** Check every answer against its schema, for tests: a mismatch is an internal error. */
   readonly checkOutputs: boolean;
@@ -22,45 +24,50 @@ interface Served {
   readonly name: OperationName;
   readonly operation: Operation;
   readonly address: OperationAddress;
-  readonly call: AnyHandler;
 }
 
 export function serveOperations(app: FastifyInstance, options: OperationRoutesOptions): void {
+  const answers = new IdempotentAnswers(options.idempotency, options.log);
   for (const name of OPERATION_NAMES) {
     const operation: Operation = OPERATIONS[name];
     const address = operationAddress(operation.path);
-    const served: Served = { name, operation, address, call: options.handlers[name] as unknown as AnyHandler };
+    const served: Served = { name, operation, address };
     app.route({
       method: operation.method,
       url: address.url,
       bodyLimit: operation.maxBodyBytes ?? options.bodyBytes,
-      config: { role: operation.role },
-      handler: (request, reply) => serve(served, options, request, reply),
+      config: { role: operation.role, effect: operation.effect },
+      handler: (request, reply) => serve(served, options, answers, request, reply),
     });
   }
 }
 
-async function serve(served: Served, options: OperationRoutesOptions, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const { operation, name } = served;
-  const input = requestInput(operation, served.address, request);
+async function serve(
+  { name, operation, address }: Served,
+  options: OperationRoutesOptions,
+  answers: IdempotentAnswers,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const input = requestInput(operation, address, request);
   const context = contextOf(request);
   const status = operation.status ?? 200;
-  const run = async (): Promise<unknown> => {
-    const output = await served.call(input, context);
-    return options.checkOutputs ? operation.output.parse(output) : output;
-  };
+  const checked = (output: unknown): unknown => (options.checkOutputs ? operation.output.parse(output) : output);
+  const run = async (handlers: Handlers): Promise<unknown> => checked(await (handlers[name] as unknown as AnyHandler)(input, context));
   if (operation.binary === true) {
-    const { bytes, media_type } = (await run()) as { bytes: Uint8Array; media_type: string };
+    const { bytes, media_type } = (await run(options.handlers)) as { bytes: Uint8Array; media_type: string };
     return sendBytes(reply, status, bytes, media_type);
   }
   const key = operation.effect === 'read' ? undefined : idempotencyKey(request.headers['idempotency-key']);
-  if (key === undefined) return sendJson(reply, status, JSON.stringify(await run()));
+  if (key === undefined) return sendJson(reply, status, JSON.stringify(await run(options.handlers)));
   // Keys of different people never meet.
   const scoped = `${request.identity?.name ?? ''}:${key}`;
-  const answer = await options.idempotent.answer(scoped, fingerprintOf(name, input), async () => ({
-    status,
-    body: JSON.stringify(await run()),
-  }));
+  const fingerprint = fingerprintOf(name, input);
+  const { idempotency } = options;
+  const answer = await answers.answer(scoped, fingerprint, {
+    work: async () => ({ status, body: JSON.stringify(await run(idempotency.handlers(scoped, fingerprint))) }),
+    again: async (made) => ({ status, body: JSON.stringify(checked(await idempotency.again(name, made, context))) }),
+  });
   if (answer.replayed) reply.header('idempotency-replayed', 'true');
   return sendJson(reply, answer.status, answer.body);
 }

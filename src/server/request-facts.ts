@@ -1,11 +1,13 @@
 /** What the server's hooks note on routes and requests. */
-import type { Role } from '../contract/operation.ts';
+import type { Operation, Role } from '../contract/operation.ts';
 import type { Identity } from './tokens.ts';
 
 declare module 'fastify' {
   interface FastifyContextConfig {
     /** Who may call the route. A route that says nothing is for `admin` alone. */
     role?: Role;
+    /** What it does to the world; by its method, where the route says nothing. */
+    effect?: Operation['effect'];
     /** The route that takes WebSocket upgrades; on every other one they are refused. */
     live?: boolean;
   }

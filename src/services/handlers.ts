@@ -16,6 +16,8 @@ import { collectWorkingCopies, listWorkingCopies, previewCleanup, runCleanup } f
 import { unitOfWork } from './unit-of-work.ts';
 
 export interface ServerControls extends ServerFacts {
+  /** What a crash left behind is still being mended. */
+  starting(): boolean;
   stop(): void;
 }
 
@@ -28,7 +30,7 @@ type SystemHandlers = Omit<Handlers, keyof OtherHandlers>;
 
 function systemHandlers(deps: Deps, server: ServerControls): SystemHandlers {
   return {
-    'system.health': async () => ({ status: 'ok' }),
+    'system.health': async () => ({ status: server.starting() ? 'starting' : 'ok' }),
     'system.version': async () => ({ version: deps.version, api: 1 }),
     'system.status': async () => serverStatus(deps, server),
     'system.stop': async () => {

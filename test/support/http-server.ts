@@ -6,6 +6,7 @@ import { systemRandom } from '../../src/adapters/system/random.ts';
 import type { CallContext, Handlers } from '../../src/contract/handlers.ts';
 import { OPERATION_NAMES, type OperationName } from '../../src/contract/operations.ts';
 import type { Bus } from '../../src/ports/bus.ts';
+import type { KeyedRequest } from '../../src/ports/store.ts';
 import { createHttpServer, type HttpServer, type HttpServerOptions } from '../../src/server/http-server.ts';
 import type { IdempotencyStore } from '../../src/server/idempotency.ts';
 
@@ -46,8 +47,9 @@ export async function startFixture(answers: Answers = {}, options: Partial<HttpS
   const note = (level: string) => (fields: object, message: string) => void logged.push({ level, fields, message });
   const log = { debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') };
   const bus = memoryBus(silentLog());
+  const handlers = notingHandlers(calls, answers);
   const server = await createHttpServer({
-    handlers: notingHandlers(calls, answers),
+    handlers,
     bus,
     token: TOKEN,
     moreTokens: [
@@ -59,7 +61,7 @@ export async function startFixture(answers: Answers = {}, options: Partial<HttpS
     clock: systemClock(),
     random: systemRandom(),
     log,
-    idempotency: memoryIdempotency(),
+    idempotency: memoryIdempotency(handlers),
     ...options,
   });
   const { port } = await server.listen();
@@ -85,13 +87,15 @@ function notingHandlers(calls: Call[], answers: Answers): Handlers {
   return Object.fromEntries(OPERATION_NAMES.map((name) => [name, handler(name)])) as unknown as Handlers;
 }
 
-export function memoryIdempotency(): IdempotencyStore & {
-  readonly saved: Map<string, { fingerprint: string; status: number; body: string }>;
-} {
-  const saved = new Map<string, { fingerprint: string; status: number; body: string }>();
+export function memoryIdempotency(
+  handlers: Handlers = notingHandlers([], {}),
+): IdempotencyStore & { readonly saved: Map<string, KeyedRequest> } {
+  const saved = new Map<string, KeyedRequest>();
   return {
     saved,
     find: async (key) => saved.get(key) ?? null,
-    save: async (key, fingerprint, status, body) => void saved.set(key, { fingerprint, status, body }),
+    save: async (key, fingerprint, status, body) => void saved.set(key, { fingerprint, answer: { status, body }, made: null }),
+    handlers: () => handlers,
+    again: () => Promise.reject(new Error('no handler here makes anything')),
   };
 }

@@ -10,6 +10,16 @@ describe('fault points', () => {
     await fault('merge.after-git');
   });
 
+  it('holds at the point until it is told to go on', async () => {
+    const held = faultPoints(parseFaultPlan('merge.after-git@1=hold'))('merge.after-git');
+    let over = false;
+    void held.then(() => (over = true));
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(over).toBe(false);
+    process.kill(process.pid, 'SIGUSR2');
+    await held;
+  });
+
   it.each(['', 'x', 'a.b=kill', 'a.b@1=explode', 'a.b@x=kill'])('does not take %j for a plan', (text) => {
     expect(() => parseFaultPlan(text)).toThrow('not a fault plan');
   });

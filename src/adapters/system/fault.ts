@@ -4,15 +4,18 @@ import type { FaultPoint } from '../../ports/system.ts';
 /** Nothing happens at any point: every real start. */
 export const noFaults: FaultPoint = async () => {};
 
-export type FaultPlan = { point: string; visit: number; action: 'kill' | 'fail' };
+export type FaultPlan = { point: string; visit: number; action: 'kill' | 'fail' | 'hold' };
 
-/** `POINT@VISIT=kill|fail`, for example `finish.before-write@1=kill`. Throws on anything else: a test that aims at nothing proves nothing. */
+/** `POINT@VISIT=kill|fail|hold`, for example `finish.before-write@1=kill`. Throws on anything else: a test that aims at nothing proves nothing. */
 export function parseFaultPlan(text: string): FaultPlan {
-  const match = /^([a-z-]+\.[a-z-]+)@(\d+)=(kill|fail)$/.exec(text);
+  const match = /^([a-z-]+\.[a-z-]+)@(\d+)=(kill|fail|hold)$/.exec(text);
   const [, point, visit, action] = match ?? [];
-  if (point === undefined || visit === undefined || (action !== 'kill' && action !== 'fail')) throw new Error(`not a fault plan: ${text}`);
+  if (point === undefined || visit === undefined || !isAction(action)) throw new Error(`not a fault plan: ${text}`);
   return { point, visit: Number(visit), action };
 }
+
+const ACTIONS = ['kill', 'fail', 'hold'] as const;
+const isAction = (text: string | undefined): text is FaultPlan['action'] => ACTIONS.some((action) => action === text);
 
 export function faultPoints(plan: FaultPlan): FaultPoint {
   let visits = 0;
@@ -24,6 +27,8 @@ export function faultPoints(plan: FaultPlan): FaultPoint {
     process.stderr.write(`fault injected at ${name}\n`);
     // As a power cut would: no handler runs, nothing is flushed.
     if (plan.action === 'kill') process.kill(process.pid, 'SIGKILL');
-    throw new Error(`fault injected at ${name}`);
+    if (plan.action === 'fail') throw new Error(`fault injected at ${name}`);
+    // The driver looks at what a server does meanwhile, then lets it go on.
+    await new Promise<void>((resolve) => process.once('SIGUSR2', () => resolve()));
   };
 }

@@ -21,9 +21,9 @@ export const systemOperations = {
     path: '/health',
     role: 'public',
     effect: 'read',
-    summary: 'Whether the server is up.',
+    summary: 'Whether the server is up; while it is starting it only answers what changes nothing.',
     input: z.strictObject({}),
-    output: z.object({ status: z.literal('ok') }),
+    output: z.object({ status: z.enum(['ok', 'starting']) }),
   }),
   'system.version': operation({
     method: 'GET',

@@ -87,11 +87,34 @@ describe('answers to repeated requests', () => {
     const store = await openTemporary({ clock: { ...systemClock(), nowMs: () => nowMs } });
     await store.transaction((tx) => tx.saveIdempotent('key', 'print', 201, '{}'));
     nowMs += 24 * 3_600_000 - 1;
-    expect(await store.idempotent('key')).toEqual({ fingerprint: 'print', status: 201, body: '{}' });
+    expect(await store.idempotent('key')).toEqual({ fingerprint: 'print', answer: { status: 201, body: '{}' }, made: null });
     nowMs += 1;
     expect(await store.idempotent('key')).toBeNull();
-    await store.transaction((tx) => tx.pruneIdempotent());
+    expect(await store.transaction((tx) => tx.pruneIdempotent(10))).toBe(1);
     nowMs -= 3_600_000;
     expect(await store.idempotent('key')).toBeNull();
+  });
+
+  it('remember what was made until there is an answer', async () => {
+    const store = await openTemporary();
+    await store.transaction(async (tx) => {
+      await tx.markMade('key', 'print', { run_id: 'run', follow_up_id: 'message' });
+      await tx.markMade('key', 'print', { run_id: 'run' });
+    });
+    const made = { run_id: 'run', follow_up_id: 'message' };
+    expect(await store.idempotent('key')).toEqual({ fingerprint: 'print', answer: null, made });
+    await store.transaction((tx) => tx.saveIdempotent('key', 'print', 201, '{}'));
+    expect(await store.idempotent('key')).toEqual({ fingerprint: 'print', answer: { status: 201, body: '{}' }, made: null });
+  });
+
+  it('go in bounded steps', async () => {
+    let nowMs = 0;
+    const store = await openTemporary({ clock: { ...systemClock(), nowMs: () => nowMs } });
+    await store.transaction(async (tx) => {
+      for (const key of ['a', 'b', 'c']) await tx.saveIdempotent(key, 'print', 200, '{}');
+    });
+    nowMs = 25 * 3_600_000;
+    const prune = () => store.transaction((tx) => tx.pruneIdempotent(2));
+    expect([await prune(), await prune(), await prune()]).toEqual([2, 1, 0]);
   });
 });
