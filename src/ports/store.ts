@@ -9,6 +9,7 @@ import type { AttemptKind, SandboxLevel } from '../core/run/attempt.ts';
 import type { Outcome } from '../core/run/outcome.ts';
 import type { RunStatus } from '../core/run/status.ts';
 import type { Waiting } from '../core/run/waiting.ts';
+import type { WebReads, WebWrites } from './web-store.ts';
 
 export interface ProjectRow {
   id: string;
@@ -232,7 +233,7 @@ export interface Page<T> {
   next_cursor: string | null;
 }
 
-export interface StoreReads {
+export interface StoreReads extends WebReads {
   projects(): Promise<ProjectRow[]>;
   project(id: string): Promise<ProjectRow | null>;
   projectByName(name: string): Promise<ProjectRow | null>;
@@ -290,7 +291,7 @@ export interface StoreReads {
   idempotent(key: string): Promise<KeyedRequest | null>;
 }
 
-export interface StoreWrites extends StoreReads {
+export interface StoreWrites extends StoreReads, WebWrites {
   insertProject(row: ProjectRow): Promise<void>;
   updateProject(id: string, patch: Partial<ProjectRow>): Promise<void>;
   /** Also takes away its ended runs with everything about them. */

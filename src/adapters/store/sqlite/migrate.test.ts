@@ -9,7 +9,8 @@ import { callRow } from './rows.fixture.ts';
 
 /** A database of schema 1 with data: what the first release may have left. */
 async function oldDatabase(path: string) {
-  const store = await openAt(path);
+  // Later schemas only add tables of their own.
+  const store = await openAt(path, { migrations: MIGRATIONS.slice(0, 4) });
   const project = await withProject(store);
   const run = await withRun(store, project.id, { title: 'Repair the clock tower', base_commit: 'abc', config_commit: 'abc' });
   await store.close();
@@ -111,7 +112,7 @@ describe('migrations', () => {
       expect(await again.usageTotals({})).toMatchObject({ model_calls: 2 });
       await again.close();
     }
-    expect([...met].sort()).toEqual([1, 2, 3]);
+    expect([...met].sort()).toEqual([1, 2, 3, 4]);
     expect(existsSync(join(folder, 'backups'))).toBe(true);
   }, 120_000);
 });

@@ -119,7 +119,7 @@ function configure(raw: RawDatabase): void {
 /** Table by table, so that the event loop goes on between them. */
 async function integrityProblem(raw: RawDatabase): Promise<string | null> {
   const tables = raw
-    .prepare(`select name from sqlite_schema where type = 'table' and name not like 'run_search%'`)
+    .prepare(`select name from sqlite_schema where type = 'table' and name not like 'run_search%' and name not like 'message_search%'`)
     .pluck()
     .all() as string[];
   for (const table of tables) {

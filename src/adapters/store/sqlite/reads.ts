@@ -8,6 +8,7 @@ import { readEvents } from './read-events.ts';
 import { readProjects } from './read-projects.ts';
 import { readRuns } from './read-runs.ts';
 import { readUsage } from './read-usage.ts';
+import { readWeb } from './read-web.ts';
 
 export function readsOn(db: Db, clock: Clock): StoreReads {
   return {
@@ -18,5 +19,6 @@ export function readsOn(db: Db, clock: Clock): StoreReads {
     ...readEvents(db),
     ...readUsage(db),
     ...readIdempotent(db, clock),
+    ...readWeb(db),
   };
 }

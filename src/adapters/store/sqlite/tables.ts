@@ -11,6 +11,7 @@ import type {
   RunRow,
   WorkspaceRow,
 } from '../../../ports/store.ts';
+import type { WebTables } from './web-tables.ts';
 
 /** Rows as the port has them, by table. */
 export interface PortRows {
@@ -39,7 +40,7 @@ interface Totals {
   unpriced_calls: number;
 }
 
-export interface Tables {
+export interface Tables extends WebTables {
   projects: Stored<ProjectRow>;
   workspaces: Stored<WorkspaceRow>;
   runs: Stored<RunRow> & { number: Generated<number> };

@@ -9,6 +9,7 @@ import { writeConversation } from './write-conversation.ts';
 import { writeEvents } from './write-events.ts';
 import { writeProjects } from './write-projects.ts';
 import { writeRuns } from './write-runs.ts';
+import { writeWeb } from './write-web.ts';
 
 export function writesOn(db: Db, clock: Clock): StoreWrites {
   return {
@@ -20,5 +21,6 @@ export function writesOn(db: Db, clock: Clock): StoreWrites {
     ...writeCalls(db),
     ...writeEvents(db, clock),
     ...writeIdempotent(db, clock),
+    ...writeWeb(db),
   };
 }

@@ -2,6 +2,7 @@ import { statements as tables } from './001-tables.ts';
 import { statements as usageRollups } from './002-usage-rollups.ts';
 import { statements as runSearch } from './003-run-search.ts';
 import { statements as runIntent } from './004-run-intent.ts';
+import { statements as web } from './005-web.ts';
 
 export interface NumberedMigration {
   readonly name: string;
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly NumberedMigration[] = [
   { name: '002-usage-rollups', statements: usageRollups },
   { name: '003-run-search', statements: runSearch },
   { name: '004-run-intent', statements: runIntent },
+  { name: '005-web', statements: web },
 ];
