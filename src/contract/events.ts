@@ -29,6 +29,7 @@ export const EVENTS = {
   'run.cancelled': event('A person stopped a run.', { from: RunStatusSchema }),
   'run.archived': event('A run was archived.', {}),
   'run.unarchived': event('A run was brought back from the archive.', {}),
+  'run.forgotten': event('A run that was over for long was taken off the books; its branch stays.', { run: text, title: text, why: text }),
   'run.forked': event('A new run was made from the session and branch of this one.', { into: text }),
   'run.merged': event('The change of a run was merged into its base branch.', { base: text, commit: text, checkout: text }),
   'run.merge_refused': event('A merge could not be made.', { base: text, why: text, files: z.array(text) }),

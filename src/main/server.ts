@@ -12,6 +12,7 @@ import { handlers } from '../services/handlers.ts';
 import { answerAgain, markingStore } from '../services/keyed-effects.ts';
 import { noteProblem } from '../services/problems.ts';
 import { reconcileAtStart, reconcileTick, type Unheld } from '../services/reconcile.ts';
+import { retention } from '../services/retention.ts';
 import { unitOfWork } from '../services/unit-of-work.ts';
 import { type Composition, compose } from './compose.ts';
 import { type OpenedThings, openedThings } from './opened-things.ts';
@@ -33,6 +34,7 @@ export interface RunningServer {
 }
 
 const TICK_MS = 5_000;
+const RETENTION_TICK_MS = 60_000;
 /** A polite stop of an agent takes up to 5 s; the import a little more. */
 const STOP_GRACE_MS = 20_000;
 const CONNECTIONS_GRACE_MS = 1_000;
@@ -124,11 +126,12 @@ async function serve(
   );
   const address = http.address() ?? '';
   await writeFile(`${home.path}/server.json`, JSON.stringify({ pid: process.pid, port, address, started_at: now(deps) }), { mode: 0o600 });
-  const cancelTicks = everyTick(clock, TICK_MS, async () => {
+  const endRepairs = everyTick(clock, { firstMs: TICK_MS, pauseMs: TICK_MS }, async () => {
     await reconcileTick(deps, unheld).catch((error: unknown) => noteProblem(deps, 'reconcile', error));
     // What was repaired may wait for a place.
     deps.wake();
   });
+  const endRetention = everyTick(clock, { firstMs: 0, pauseMs: RETENTION_TICK_MS }, retention(deps));
   starting = false;
   composition.dispatcher.start();
 
@@ -142,12 +145,10 @@ async function serve(
 
   async function shutDown(): Promise<void> {
     accepting = false;
-    cancelTicks();
+    const ticks = Promise.all([endRepairs(), endRetention()]);
     await composition.dispatcher.stop();
-    await Promise.race([
-      Promise.all(deps.live.all().map((attempt) => attempt.stop('shutdown'))).then(() => composition.atWork()),
-      clock.sleep(STOP_GRACE_MS),
-    ]);
+    const attempts = Promise.all(deps.live.all().map((attempt) => attempt.stop('shutdown'))).then(() => composition.atWork());
+    await Promise.race([Promise.all([ticks, attempts]), clock.sleep(STOP_GRACE_MS)]);
     log.info({}, 'stopped');
     await opened.closeAll(log);
     markStopped();
@@ -156,17 +157,23 @@ async function serve(
   return { address, stop, stopped };
 }
 
-/** One tick at a time, the next only when the last is done. */
-function everyTick(clock: Clock, pauseMs: number, tick: () => Promise<void>): () => void {
+/** One tick at a time, the next only when the last is done. The returned function waits for the one that is at work. */
+function everyTick(
+  clock: Clock,
+  { firstMs, pauseMs }: { firstMs: number; pauseMs: number },
+  tick: () => Promise<void>,
+): () => Promise<void> {
   let stopped = false;
-  let cancel = clock.after(pauseMs, again);
+  let atWork: Promise<void> = Promise.resolve();
+  let cancel = clock.after(firstMs, again);
   function again(): void {
-    void tick().finally(() => {
+    atWork = tick().finally(() => {
       if (!stopped) cancel = clock.after(pauseMs, again);
     });
   }
   return () => {
     stopped = true;
     cancel();
+    return atWork;
   };
 }

@@ -249,7 +249,7 @@ export interface StoreReads extends WebReads {
   /** All runs of these states; used with the small sets only (pending, running). Oldest `queued_at` first. */
   runsInState(statuses: RunStatus[]): Promise<RunRow[]>;
   countRuns(projectId?: string): Promise<Record<RunStatus, number>>;
-  /** Runs in a final state that ended before the time, for retention; at most `limit`. */
+  /** Runs in a final state that ended before the time, for retention; at most `limit`, those that ended first. */
   runsEndedBefore(before: string, statuses: RunStatus[], limit: number): Promise<RunRow[]>;
   runByBranch(projectId: string, branch: string): Promise<RunRow | null>;
   leasedPorts(): Promise<number[]>;
@@ -339,6 +339,8 @@ export interface StoreWrites extends StoreReads, WebWrites {
   appendEvent<T extends EventType>(event: NewEvent<T>): Promise<GluonEvent>;
   /** Notes what the request with this key made; what it noted before stays beside it. The answer comes later. */
   markMade(key: string, fingerprint: string, made: Made): Promise<void>;
+  /** Removes events about no run from before the time, the oldest first, looking at `limit` of them; gives how many. */
+  pruneEvents(before: string, limit: number): Promise<number>;
   saveIdempotent(key: string, fingerprint: string, status: number, body: string): Promise<void>;
   /** Removes what is known of keys older than 24 h, at most `limit` of them; gives how many. */
   pruneIdempotent(limit: number): Promise<number>;

@@ -60,7 +60,7 @@ function systemHandlers(deps: Deps, server: ServerControls): SystemHandlers {
     },
     'events.list': async (input) => ({ items: await deps.store.events(input.after, input.limit) }),
     'cleanup.preview': async () => previewCleanup(deps),
-    'cleanup.run': async () => runCleanup(deps),
+    'cleanup.run': async (_input, context) => runCleanup(deps, context.actor),
     'worktrees.list': async () => ({
       items: (await listWorkingCopies(deps)).map(({ run, ...copy }) => ({ ...copy, run_id: run?.id ?? null })),
     }),

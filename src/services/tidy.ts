@@ -113,15 +113,23 @@ async function copyItems(deps: Deps): Promise<CleanupItem[]> {
 
 async function runItems(deps: Deps): Promise<CleanupItem[]> {
   const items: CleanupItem[] = [];
+  for (const { run, reason } of await runsOver(deps, MAX_ITEMS)) {
+    const path = deps.home.logFolder(run.id);
+    items.push({ kind: 'run', id: run.id, path, bytes: await deps.home.bytesBelow(path), reason });
+  }
+  return items;
+}
+
+/** Runs whose time on the books is over, up to `limit` of each rule. */
+export async function runsOver(deps: Deps, limit: number): Promise<{ run: RunRow; reason: string }[]> {
+  const over: { run: RunRow; reason: string }[] = [];
   for (const { statuses, setting } of RETENTION) {
     const days = deps.settings.get(setting);
     const before = iso(deps.clock.nowMs() - days * DAY_MS);
-    for (const run of await deps.store.runsEndedBefore(before, [...statuses], MAX_ITEMS)) {
-      const bytes = await deps.home.bytesBelow(deps.home.logFolder(run.id));
-      items.push({ kind: 'run', id: run.id, path: deps.home.logFolder(run.id), bytes, reason: `${run.status} more than ${days} days ago` });
-    }
+    for (const run of await deps.store.runsEndedBefore(before, [...statuses], limit))
+      over.push({ run, reason: `${run.status} more than ${days} days ago` });
   }
-  return items;
+  return over;
 }
 
 async function rescueItems(deps: Deps): Promise<CleanupItem[]> {
@@ -138,11 +146,11 @@ async function rescueItems(deps: Deps): Promise<CleanupItem[]> {
   return items;
 }
 
-export async function runCleanup(deps: Deps): Promise<OperationOutput<'cleanup.run'>> {
+export async function runCleanup(deps: Deps, actor: string): Promise<OperationOutput<'cleanup.run'>> {
   const done: CleanupItem[] = [];
   for (const item of (await previewCleanup(deps)).items) {
     try {
-      await cleanUp(deps, item);
+      await cleanUp(deps, item, actor);
       done.push(item);
     } catch (error) {
       // What cannot be tidied stays; the event says why.
@@ -152,18 +160,30 @@ export async function runCleanup(deps: Deps): Promise<OperationOutput<'cleanup.r
   return { items: done, bytes: done.reduce((sum, item) => sum + item.bytes, 0) };
 }
 
-async function cleanUp(deps: Deps, item: CleanupItem): Promise<void> {
-  if (item.kind === 'rescue') {
-    if (item.path !== null) await deps.git.deleteRunRefs(item.path, item.id, ['rescue']);
-    return;
+async function cleanUp(deps: Deps, item: CleanupItem, actor: string): Promise<void> {
+  switch (item.kind) {
+    case 'rescue':
+      if (item.path !== null) await deps.git.deleteRunRefs(item.path, item.id, ['rescue']);
+      return;
+    case 'run':
+      return forgetIfOver(deps, item.id, item.reason, actor);
+    default:
+      await holdStill(deps, item.id, async (run) => {
+        const project = await deps.store.project(run.project_id);
+        // It may have been brought back since it was listed.
+        if (project !== null && mayRemove(classify(deps, run).state)) await removeWorkingCopy(deps, run, project);
+      });
   }
-  await holdStill(deps, item.id, async (run) => {
+}
+
+/** Takes a run off the books, unless it was brought back since it was listed. */
+export async function forgetIfOver(deps: Deps, runId: string, why: string, actor: string): Promise<void> {
+  await holdStill(deps, runId, async (run) => {
     const project = await deps.store.project(run.project_id);
-    // It may have been brought back since it was listed.
-    const stillSo = item.kind === 'run' ? isOver(deps, run) : mayRemove(classify(deps, run).state);
-    if (project === null || !stillSo) return;
+    if (project === null || !isOver(deps, run)) return;
     await removeWorkingCopy(deps, run, project);
-    if (item.kind === 'run') await forgetRun(deps, run, project.path);
+    await forgetRun(deps, run, project.path);
+    await unitOfWork(deps, (unit) => unit.record('run.forgotten', { run: run.id, title: run.title, why }, { actor }));
   });
 }
 

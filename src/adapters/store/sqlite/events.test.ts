@@ -81,6 +81,25 @@ describe('sessions', () => {
   });
 });
 
+describe('old events', () => {
+  it('go, the oldest first, in bounded steps; those of runs stay with their runs', async () => {
+    let nowMs = Date.parse('2026-11-01T10:00:00Z');
+    const store = await openTemporary({ clock: { ...systemClock(), nowMs: () => nowMs } });
+    const run = await withRun(store, (await withProject(store)).id);
+    const note = (why: string, run_id?: string) =>
+      store.transaction((tx) =>
+        tx.appendEvent({ type: 'problem.noted', payload: { where: 'here', why }, actor: 'gluon', ...(run_id ? { run_id } : {}) }),
+      );
+    for (const why of ['one', 'two', 'three']) await note(why);
+    await note('of a run', run.id);
+    nowMs += 1_000;
+    await note('new');
+    const prune = () => store.transaction((tx) => tx.pruneEvents('2026-11-01T10:00:01.000Z', 2));
+    expect([await prune(), await prune(), await prune()]).toEqual([2, 1, 0]);
+    expect((await store.events(0, 10)).map((event) => event.payload.why)).toEqual(['of a run', 'new']);
+  });
+});
+
 describe('answers to repeated requests', () => {
   it('are kept for 24 hours', async () => {
     let nowMs = Date.parse('2026-11-01T10:00:00Z');

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { StoreReads, UsageFilter, UsageTotals } from '../../../ports/store.ts';
+import type { Clock } from '../../../ports/system.ts';
 import { toPortRows } from './codec.ts';
 import type { Db } from './connection.ts';
 import { daySums, runSums } from './usage-range.ts';
@@ -15,7 +16,7 @@ const TOTALS = sql`coalesce(sum(model_calls), 0) as model_calls, coalesce(sum(in
 /** A run counts once, where its first call was: so the counts of days add up to those of a month. */
 const RUNS = sql`coalesce(sum(runs), 0) as runs`;
 
-export function readUsage(db: Db) {
+export function readUsage(db: Db, clock: Clock) {
   return {
     unsettledCalls: async () =>
       toPortRows(
@@ -24,18 +25,19 @@ export function readUsage(db: Db) {
       ),
     outputTokensP90: (profile) => outputTokensP90(db, profile),
     usageTotals: async (filter) => {
-      const { rows } = await sql<UsageTotals>`select ${RUNS}, ${TOTALS} from (${daySums(filter)})`.execute(db);
+      const { rows } = await sql<UsageTotals>`select ${RUNS}, ${TOTALS} from (${daySums(filter, clock.nowMs())})`.execute(db);
       const [row] = rows;
       if (row === undefined) throw new Error('an aggregate without groups has one row');
       return row;
     },
-    usageByProject: async (filter) => grouped<UsageTotals & { project_id: string }>(db, filter, 'project_id', 'runs', 'cost_usd desc'),
-    usageByModel: async (filter) => grouped<UsageTotals & { model: string }>(db, filter, 'model', 'model_runs', 'cost_usd desc'),
-    usageByDay: async (filter) => grouped<UsageTotals & { day: string }>(db, filter, 'day', 'runs', 'day'),
+    usageByProject: async (filter) =>
+      grouped<UsageTotals & { project_id: string }>(db, clock, filter, 'project_id', 'runs', 'cost_usd desc'),
+    usageByModel: async (filter) => grouped<UsageTotals & { model: string }>(db, clock, filter, 'model', 'model_runs', 'cost_usd desc'),
+    usageByDay: async (filter) => grouped<UsageTotals & { day: string }>(db, clock, filter, 'day', 'runs', 'day'),
     usageByRun: async (filter, limit) => {
       type Row = UsageTotals & { run_id: string; title: string; project_id: string };
       const { rows } = await sql<Row>`select sums.*, runs.title, 1 as runs from (
-        select run_id, project_id, ${TOTALS} from (${runSums(filter, limit)}) group by run_id order by cost_usd desc, run_id limit ${limit}
+        select run_id, project_id, ${TOTALS} from (${runSums(filter, limit, clock.nowMs())}) group by run_id order by cost_usd desc, run_id limit ${limit}
       ) sums join runs on runs.id = sums.run_id order by sums.cost_usd desc, sums.run_id`.execute(db);
       return rows;
     },
@@ -44,13 +46,14 @@ export function readUsage(db: Db) {
 
 async function grouped<Row>(
   db: Db,
+  clock: Clock,
   filter: UsageFilter,
   key: 'project_id' | 'model' | 'day',
   runs: 'runs' | 'model_runs',
   order: 'cost_usd desc' | 'day',
 ): Promise<Row[]> {
   const { rows } = await sql<Row>`select ${sql.ref(key)}, coalesce(sum(${sql.ref(runs)}), 0) as runs, ${TOTALS}
-    from (${daySums(filter)}) group by ${sql.ref(key)} order by ${sql.raw(order)}`.execute(db);
+    from (${daySums(filter, clock.nowMs())}) group by ${sql.ref(key)} order by ${sql.raw(order)}`.execute(db);
   return rows;
 }
 

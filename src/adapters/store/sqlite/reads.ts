@@ -17,7 +17,7 @@ export function readsOn(db: Db, clock: Clock): StoreReads {
     ...readAttempts(db),
     ...readConversation(db),
     ...readEvents(db),
-    ...readUsage(db),
+    ...readUsage(db, clock),
     ...readIdempotent(db, clock),
     ...readWeb(db),
   };

@@ -4,6 +4,8 @@ import { GluonError } from '../../../contract/errors.ts';
 import type { UsageFilter } from '../../../ports/store.ts';
 
 const DAY_MS = 86_400_000;
+/** The calls of a run go with the run; the sums by day stay. So an end of a range that lies further back counts its whole day. */
+const EXACT_DAYS = 14;
 /** After every day. */
 const NO_END = '9999-12-31';
 
@@ -14,10 +16,17 @@ interface Range {
   edges: { from: string; to: string }[];
 }
 
-/** Splits [since, until) at the UTC midnights within it. */
-export function splitRange(filter: UsageFilter): Range {
-  const sinceMs = filter.since === undefined ? null : parseTime(filter.since, 'since');
-  const untilMs = filter.until === undefined ? null : parseTime(filter.until, 'until');
+/** Splits [since, until) at the UTC midnights within it; ends that lie too far back are moved outwards to the next midnight. */
+export function splitRange(filter: UsageFilter, nowMs: number): Range {
+  const exactFromMs = nowMs - EXACT_DAYS * DAY_MS;
+  const end = (field: 'since' | 'until', whole: (days: number) => number): number | null => {
+    const text = filter[field];
+    if (text === undefined) return null;
+    const ms = parseTime(text, field);
+    return ms < exactFromMs ? whole(ms / DAY_MS) * DAY_MS : ms;
+  };
+  const sinceMs = end('since', Math.floor);
+  const untilMs = end('until', Math.ceil);
   const firstMs = sinceMs === null ? null : Math.ceil(sinceMs / DAY_MS) * DAY_MS;
   const lastMs = untilMs === null ? null : Math.floor(untilMs / DAY_MS) * DAY_MS;
   if (firstMs !== null && lastMs !== null && sinceMs !== null && untilMs !== null && firstMs > lastMs) {
@@ -43,8 +52,8 @@ const CALL = sql`1 as model_calls, input_tokens, output_tokens, cache_read_token
 const SUMS = sql`model_calls, input_tokens, output_tokens, cache_read_tokens, cache_write_tokens, cost_usd, unpriced_calls`;
 
 /** Rows of (day, project_id, model, runs, model_runs, sums). */
-export function daySums(filter: UsageFilter): RawBuilder<unknown> {
-  const { days, edges } = splitRange(filter);
+export function daySums(filter: UsageFilter, nowMs: number): RawBuilder<unknown> {
+  const { days, edges } = splitRange(filter, nowMs);
   const project = ofProject(filter);
   const parts = edges.map(
     ({ from, to }) => sql`select substr(at, 1, 10) as day, project_id, model, first_of_run as runs, first_of_model as model_runs, ${CALL}
@@ -57,13 +66,13 @@ export function daySums(filter: UsageFilter): RawBuilder<unknown> {
 }
 
 /** Rows of (run_id, project_id, sums). Over all time, only the `limit` dearest. */
-export function runSums(filter: UsageFilter, limit: number): RawBuilder<unknown> {
+export function runSums(filter: UsageFilter, limit: number, nowMs: number): RawBuilder<unknown> {
   const project = ofProject(filter);
   if (filter.since === undefined && filter.until === undefined) {
     return sql`select * from (select run_id, project_id, ${SUMS} from usage_runs where day = 'all' ${project}
       order by cost_usd desc limit ${limit})`;
   }
-  const { days, edges } = splitRange(filter);
+  const { days, edges } = splitRange(filter, nowMs);
   const parts = edges.map(
     ({ from, to }) => sql`select run_id, project_id, ${CALL} from model_calls
       where state = 'settled' and at >= ${from} and at < ${to} ${project}`,

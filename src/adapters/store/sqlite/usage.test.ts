@@ -1,12 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ModelCallRow, Store, UsageFilter } from '../../../ports/store.ts';
+import type { Clock } from '../../../ports/system.ts';
+import { systemClock } from '../../system/clock.ts';
 import { openTemporary, withProject, withRun } from './opened.fixture.ts';
 import { callRow } from './rows.fixture.ts';
 import { splitRange } from './usage-range.ts';
 
 const DAYS = 4;
 const START = Date.parse('2026-11-01T00:00:00.000Z');
+const NOW = START + DAYS * 24 * 3_600_000;
+const clock: Clock = { ...systemClock(), nowMs: () => NOW };
 const time = (hour: number): string => new Date(START + hour * 3_600_000).toISOString();
 
 /** Calls over some days, runs and models; some settled in one step, some after a reservation, some corrected afterwards. */
@@ -50,7 +54,7 @@ function sums(calls: ModelCallRow[]) {
 
 describe('usage', () => {
   it('is the sum of the settled calls, for every range of time and every grouping', async () => {
-    const store = await openTemporary();
+    const store = await openTemporary({ clock });
     const calls = await withCalls(store);
     expect(await store.unsettledCalls()).toEqual([]);
     const hour = fc.integer({ min: -5, max: DAYS * 24 + 5 }).map(time);
@@ -76,7 +80,7 @@ describe('usage', () => {
   });
 
   it('counts a run once, and lists the dearest first', async () => {
-    const store = await openTemporary();
+    const store = await openTemporary({ clock });
     const calls = await withCalls(store);
     expect((await store.usageTotals({})).runs).toBe(10);
     const days = await store.usageByDay({});
@@ -90,7 +94,7 @@ describe('usage', () => {
   });
 
   it('gives the 90th percentile of the output of a profile, when it knows enough calls', async () => {
-    const store = await openTemporary();
+    const store = await openTemporary({ clock });
     const run = await withRun(store, (await withProject(store)).id, { profile: 'deep' });
     const insert = (output_tokens: number) => store.transaction((tx) => tx.insertModelCall(callRow(run, { output_tokens })));
     for (const tokens of [1, 2, 3, 4]) await insert(tokens);
@@ -101,17 +105,45 @@ describe('usage', () => {
   });
 });
 
+describe('usage of runs that are gone', () => {
+  it('stays in the sums of days, of projects and of models, wherever a range begins', async () => {
+    let nowMs = NOW;
+    const store = await openTemporary({ clock: { ...clock, nowMs: () => nowMs } });
+    const calls = await withCalls(store);
+    nowMs += 30 * 24 * 3_600_000;
+    const filter = { since: time(30), until: time(DAYS * 24) };
+    const all = async () => [
+      await store.usageTotals(filter),
+      await store.usageByProject(filter),
+      await store.usageByModel(filter),
+      await store.usageByDay(filter),
+    ];
+    const before = await all();
+    expect(before[0]).toMatchObject(sums(calls.filter((call) => call.at >= time(24))));
+    await store.transaction(async (tx) => {
+      for (const id of new Set(calls.map((call) => call.run_id))) await tx.deleteRun(id);
+    });
+    expect(await all()).toEqual(before);
+    expect(await store.usageByRun(filter, 10)).toEqual([]);
+  });
+});
+
 describe('splitRange', () => {
   it('takes whole days from the sums and the rest from the calls', () => {
-    expect(splitRange({ since: time(3), until: time(50) })).toEqual({
+    expect(splitRange({ since: time(3), until: time(50) }, NOW)).toEqual({
       days: { from: '2026-11-02', to: '2026-11-03' },
       edges: [
         { from: time(3), to: time(24) },
         { from: time(48), to: time(50) },
       ],
     });
-    expect(splitRange({ since: time(3), until: time(5) })).toEqual({ days: null, edges: [{ from: time(3), to: time(5) }] });
-    expect(splitRange({ since: time(0), until: time(24) })).toEqual({ days: { from: '2026-11-01', to: '2026-11-02' }, edges: [] });
-    expect(() => splitRange({ since: 'yesterday' })).toThrow();
+    expect(splitRange({ since: time(3), until: time(5) }, NOW)).toEqual({ days: null, edges: [{ from: time(3), to: time(5) }] });
+    expect(splitRange({ since: time(0), until: time(24) }, NOW)).toEqual({ days: { from: '2026-11-01', to: '2026-11-02' }, edges: [] });
+    expect(() => splitRange({ since: 'yesterday' }, NOW)).toThrow();
+  });
+
+  it('counts whole days at ends that lie far back, where calls may be gone with their runs', () => {
+    const later = NOW + 30 * 24 * 3_600_000;
+    expect(splitRange({ since: time(3), until: time(50) }, later)).toEqual({ days: { from: '2026-11-01', to: '2026-11-04' }, edges: [] });
   });
 });

@@ -5,7 +5,17 @@ import type { Db } from './connection.ts';
 import { toEvent } from './read-events.ts';
 
 export function writeEvents(db: Db, clock: Clock) {
-  return { appendEvent: (event) => appendEvent(db, clock, event) } satisfies Partial<StoreWrites>;
+  return {
+    appendEvent: (event) => appendEvent(db, clock, event),
+    pruneEvents: async (before, limit) => {
+      // Those about no run lie together in the index over (run_id, seq), in the order in which they came.
+      const oldest = await db.selectFrom('events').select(['id', 'at']).where('run_id', 'is', null).orderBy('id').limit(limit).execute();
+      const old = oldest.filter((event) => event.at < before);
+      const last = old.at(-1);
+      if (last !== undefined) await db.deleteFrom('events').where('run_id', 'is', null).where('id', '<=', last.id).execute();
+      return old.length;
+    },
+  } satisfies Partial<StoreWrites>;
 }
 
 async function appendEvent(db: Db, clock: Clock, event: NewEvent) {
