@@ -50,6 +50,7 @@ const usage = createRoute({
   getParentRoute: () => root,
   path: '/usage',
   component: lazyRouteComponent(() => import('../usage/usage-view.tsx'), 'UsageView'),
+  validateSearch: (search: Record<string, unknown>): { project?: string } => ({ project: text(search.project) }),
 });
 const settings = createRoute({
   getParentRoute: () => root,
@@ -60,6 +61,10 @@ const projects = createRoute({
   getParentRoute: () => root,
   path: '/projects',
   component: lazyRouteComponent(() => import('../projects/projects-view.tsx'), 'ProjectsView'),
+  validateSearch: (search: Record<string, unknown>): { project?: string; add?: boolean } => ({
+    project: text(search.project),
+    add: search.add === true ? true : undefined,
+  }),
 });
 const doctor = createRoute({
   getParentRoute: () => root,
