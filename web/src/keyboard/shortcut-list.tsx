@@ -1,0 +1,3 @@
+export function ShortcutList() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function NewRunDialog() {
+  return null;
+}

@@ -1,0 +1,3 @@
+export function QuestionDialog() {
+  return null;
+}
