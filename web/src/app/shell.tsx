@@ -1,6 +1,7 @@
 /** The frame of every view: top bar, rail, the page as one rounded panel. On a phone: a bar at the bottom instead of the rail. */
 import { Outlet } from '@tanstack/react-router';
 import { Suspense } from 'react';
+import { GlobalLayer } from '../globals/global-layer.tsx';
 import { Rail } from './rail.tsx';
 import { TopBar } from './top-bar.tsx';
 import { ViewBoundary } from './view-boundary.tsx';
@@ -17,6 +18,7 @@ export function Shell() {
           </Suspense>
         </ViewBoundary>
       </main>
+      <GlobalLayer />
     </div>
   );
 }
