@@ -16,6 +16,7 @@ export const WEB_ERRORS = {
     'The request does not carry the proof that it comes from the page.',
     'Reload the page; programs send a bearer token instead of a cookie.',
   ),
+  no_session: entry(404, 3, false, 'The request came with no session.', 'Log in through the page; a token needs no session.'),
   comment_settled: entry(409, 4, false, 'The comment was sent to the agent already.', 'Write a new one.'),
   nothing_to_send: entry(409, 4, false, 'The run {run} has no open comment to send.', 'Write a comment on a line of the change first.'),
   push_endpoint_invalid: entry(

@@ -48,7 +48,7 @@ export interface Composition {
   atWork(): Promise<void>;
 }
 
-function tellLost(deps: Pick<Deps, 'store' | 'bus' | 'redact' | 'log'>, runId: string): void {
+function tellLost(deps: Pick<Deps, 'store' | 'bus' | 'redact' | 'settings' | 'log'>, runId: string): void {
   unitOfWork(deps, (unit) =>
     unit.record('transcript.lost', { why: 'the file was removed or cut by somebody else' }, { runId, actor: 'gluon' }),
   ).catch((error: unknown) => noteProblem(deps, 'transcript', error, runId));
@@ -74,14 +74,14 @@ export async function compose(world: World, opened: OpenedThings): Promise<Compo
     random,
     log,
     onSeen: (runId) => live.get(runId)?.seen(),
-    onRateLimited: rateLimitNotes({ store, bus, redact, log, clock, live }),
+    onRateLimited: rateLimitNotes({ store, bus, redact, settings, log, clock, live }),
   });
   const gateway = httpGateway({ socketPath: `${home.socketFolder}/gateway.sock`, meter, credentials, clock, random, log });
   let address: GatewayAddress = { socket: '', tcpPort: 0 };
   const transcripts = transcriptFiles({
     logFolder: (runId) => home.logFolder(runId),
     clock,
-    onLost: (runId) => tellLost({ store, bus, redact, log }, runId),
+    onLost: (runId) => tellLost({ store, bus, redact, settings, log }, runId),
   });
   opened.add(() => transcripts.close());
   const agents = new Map<string, AgentRuntime>([claudeRuntime({ clock, log })].map((agent) => [agent.id, agent]));

@@ -2,11 +2,13 @@
 import { rm, writeFile } from 'node:fs/promises';
 import { type OpenedHome, openHome } from '../adapters/home/open.ts';
 import { systemClock } from '../adapters/system/clock.ts';
+import { sha256 } from '../adapters/system/digest.ts';
 import { faultPoints, noFaults, parseFaultPlan } from '../adapters/system/fault.ts';
 import { fileLog } from '../adapters/system/log.ts';
 import { systemRandom } from '../adapters/system/random.ts';
 import type { Clock } from '../ports/system.ts';
 import { createHttpServer } from '../server/http-server.ts';
+import { tokenCheck } from '../server/tokens.ts';
 import { now } from '../services/deps.ts';
 import { handlers } from '../services/handlers.ts';
 import { answerAgain, markingStore } from '../services/keyed-effects.ts';
@@ -14,6 +16,7 @@ import { noteProblem } from '../services/problems.ts';
 import { reconcileAtStart, reconcileTick, type Unheld } from '../services/reconcile.ts';
 import { retention } from '../services/retention.ts';
 import { unitOfWork } from '../services/unit-of-work.ts';
+import { webSessions } from '../services/web-sessions.ts';
 import { type Composition, compose } from './compose.ts';
 import { type OpenedThings, openedThings } from './opened-things.ts';
 import { pageFolder } from './page-folder.ts';
@@ -76,6 +79,9 @@ async function serve(
   let accepting = true;
   let starting = true;
   let requestStop = () => {};
+  const identify = tokenCheck([{ token: home.token, name: 'owner', role: 'admin' }]);
+  const sessions = webSessions(deps, { identify, digest: sha256 });
+  await sessions.load();
   const controls = {
     pid: process.pid,
     startedAtMs: clock.nowMs(),
@@ -83,6 +89,7 @@ async function serve(
     accepting: () => accepting,
     starting: () => starting,
     stop: () => requestStop(),
+    sessions,
   };
   const page = pageFolder();
   if (page === undefined) log.warn({}, 'the page is not built: the server runs without it');
@@ -95,6 +102,7 @@ async function serve(
     version: start.version,
     port: deps.settings.get('port'),
     starting: () => starting,
+    sessions,
     clock,
     random: deps.random,
     log,

@@ -4,6 +4,8 @@ import { GluonError } from '../contract/errors.ts';
 import { asciiLowerCase, type OwnAddresses } from './own-addresses.ts';
 import { ROLE_OF_SILENT_ROUTES } from './request-facts.ts';
 import { bearerToken, type Identity, roleSuffices, type TokenCheck } from './tokens.ts';
+import { checkFromPage, type SessionCheck } from './web/session-check.ts';
+import { sessionCookie } from './web/session-cookie.ts';
 
 /** Browsers cannot send Authorization with a WebSocket: they offer the subprotocols `gluon.v1` and `gluon.token.<token>`. */
 export const LIVE_PROTOCOL = 'gluon.v1';
@@ -12,24 +14,27 @@ const TOKEN_PROTOCOL_PREFIX = 'gluon.token.';
 export interface Guard {
   readonly addresses: () => OwnAddresses;
   readonly check: TokenCheck;
+  readonly sessions: SessionCheck;
   readonly closing: () => boolean;
   readonly starting: () => boolean;
 }
 
 /**
  * Host, then Origin, then token, then role. The order matters: a page that rebound its name must learn nothing, not even whether a
- * token was right. Throws `host_refused`, `origin_refused`, `shutting_down`, `unauthenticated`, `forbidden`, `starting`, `bad_request`.
+ * token was right. Throws `host_refused`, `origin_refused`, `shutting_down`, `unauthenticated`, `forbidden`,
+ * `csrf_refused`, `starting`, `bad_request`.
  */
 export function admit(guard: Guard, request: FastifyRequest): void {
   const { hosts, origins } = guard.addresses();
   checkHost(hosts, request);
   checkOrigin(origins, request);
   if (guard.closing()) throw new GluonError('shutting_down');
-  request.identity = identify(guard.check, request);
+  request.identity = identify(guard, request);
   const { role = ROLE_OF_SILENT_ROUTES, live = false, effect = effectOf(request.method) } = request.routeOptions?.config ?? {};
   if (role !== 'public') {
     if (request.identity === null) throw new GluonError('unauthenticated');
     if (!roleSuffices(request.identity.role, role)) throw new GluonError('forbidden', { why: `it needs the role ${role}` });
+    if (request.session !== null) checkFromPage(request.session, request);
   }
   if (effect !== 'read' && guard.starting()) throw new GluonError('starting');
   if (request.ws === true && !live) throw new GluonError('bad_request', { why: 'this address does not change protocols' });
@@ -62,9 +67,16 @@ function checkOrigin(origins: ReadonlySet<string>, request: FastifyRequest): voi
   if (request.raw.url?.startsWith('/api') === true) throw new GluonError('origin_refused', { origin: origin ?? String(site) });
 }
 
-function identify(check: TokenCheck, request: FastifyRequest): Identity | null {
+/** A token that is wrong is not made good by a cookie. */
+function identify({ check, sessions }: Guard, request: FastifyRequest): Identity | null {
   const token = bearerToken(request.headers.authorization) ?? (request.ws === true ? protocolToken(request) : null);
-  return token === null ? null : check(token);
+  if (token !== null || request.headers.authorization !== undefined) return token === null ? null : check(token);
+  const cookie = sessionCookie(request.headers.cookie);
+  const found = cookie === null ? null : sessions.check(cookie);
+  if (found === null) return null;
+  request.session = found.session;
+  if (found.renewed) request.renewedToken = cookie;
+  return { name: found.session.user, role: found.session.role };
 }
 
 function protocolToken(request: FastifyRequest): string | null {

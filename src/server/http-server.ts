@@ -23,6 +23,9 @@ import { type OwnAddresses, ownAddresses } from './own-addresses.ts';
 import { servePage } from './page/serve-page.ts';
 import { ROLE_OF_SILENT_ROUTES } from './request-facts.ts';
 import { type NamedToken, tokenCheck } from './tokens.ts';
+import { giveCookie } from './web/give-cookie.ts';
+import { NO_SESSIONS, type SessionCheck } from './web/session-check.ts';
+import { sessionSockets } from './web/session-sockets.ts';
 
 export interface HttpServerOptions {
   readonly handlers: Handlers;
@@ -50,6 +53,8 @@ export interface HttpServerOptions {
   readonly checkOutputs?: boolean;
   /** Folder of the built page; without it the server has none. */
   readonly pageFolder?: string;
+  /** Sessions of browsers; none unless given. */
+  readonly sessions?: SessionCheck;
   /** Adds routes behind the same door; those that name no role are for `admin` alone. */
   readonly mount?: (app: FastifyInstance) => void | Promise<void>;
 }
@@ -83,6 +88,7 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Http
   const guard: Guard = {
     addresses: () => addresses,
     check: tokenCheck([{ token: options.token, name: 'owner', role: 'admin' }, ...(options.moreTokens ?? [])]),
+    sessions: options.sessions ?? NO_SESSIONS,
     closing: () => state.closing,
     starting: options.starting ?? (() => false),
   };
@@ -147,6 +153,8 @@ async function build(app: FastifyInstance, options: HttpServerOptions, limits: S
   answerFailures(app, options.log);
   acceptJsonOnly(app, limits.jsonDepth);
   app.decorateRequest('identity', null);
+  app.decorateRequest('session', null);
+  app.decorateRequest('renewedToken', null);
   await app.register(helmet, {
     contentSecurityPolicy: {
       useDefaults: false,
@@ -156,12 +164,15 @@ async function build(app: FastifyInstance, options: HttpServerOptions, limits: S
     // Loopback is not reached over TLS.
     strictTransportSecurity: false,
   });
-  const live = await serveLive.register(app, hub, options.log);
+  const sockets = sessionSockets();
+  guard.sessions.onEnd((id) => sockets.end(id));
+  const live = await serveLive.register(app, hub, options.log, (id, socket) => sockets.add(id, socket));
   const failedLogin = await countFailedLogins(app, limits.failedLoginsPerMinute, options.log);
   app.addHook('onRequest', (request, reply, done) => {
     reply.header('cache-control', 'no-store').header('x-request-id', request.id);
     try {
       admit(guard, request);
+      if (request.renewedToken !== null) giveCookie(request, reply, request.renewedToken, guard.sessions.seconds);
       done();
     } catch (error) {
       if (!(error instanceof GluonError) || error.code !== 'unauthenticated') return done(error as Error);
@@ -175,6 +186,8 @@ async function build(app: FastifyInstance, options: HttpServerOptions, limits: S
     log: options.log,
     bodyBytes: limits.bodyBytes,
     checkOutputs: options.checkOutputs ?? false,
+    sessionSeconds: guard.sessions.seconds,
+    failedLogin,
   });
   live.addRoute();
   serveDescription(app, options.version);

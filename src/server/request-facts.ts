@@ -1,5 +1,6 @@
 /** What the server's hooks note on routes and requests. */
 import type { Operation, Role } from '../contract/operation.ts';
+import type { WebSession } from '../contract/web-session.ts';
 import type { Identity } from './tokens.ts';
 
 declare module 'fastify' {
@@ -14,6 +15,10 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the guard; null on public routes when no valid token came. */
     identity: Identity | null;
+    /** The session that the cookie stands for, when it was the cookie that let the request in. */
+    session: WebSession | null;
+    /** The session lasts longer from now on: the token whose cookie the answer sets anew. */
+    renewedToken: string | null;
   }
 }
 

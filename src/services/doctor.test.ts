@@ -28,7 +28,18 @@ async function world() {
     probe: () => state.probe(),
   };
   const bus = { publish: () => {}, subscribe: () => () => {} };
-  const parts = { store, clock, live, sandbox, bus, log: silentLog(), redact: (text: string) => text, held: new Set(), workerId: 'worker' };
+  const parts = {
+    store,
+    clock,
+    live,
+    sandbox,
+    bus,
+    log: silentLog(),
+    redact: (text: string) => text,
+    settings: { get: () => [] },
+    held: new Set(),
+    workerId: 'worker',
+  };
   const deps = { ...parts, agents: new Map() } as unknown as Deps;
   const project = await withProject(store);
   const run = await withRun(store, project.id, { status: 'running', epoch: 1, pending_questions: 0 });

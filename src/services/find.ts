@@ -3,6 +3,7 @@ import { GluonError } from '../contract/errors.ts';
 import type { Run } from '../contract/resources.ts';
 import type { ProjectRow, RunRow, StoreReads, WorkspaceRow } from '../ports/store.ts';
 import { renderRun } from './render-run.ts';
+import { factsOfRuns } from './run-facts.ts';
 
 const FULL_ID = 32;
 const SHOWN_ID = 8;
@@ -45,8 +46,8 @@ export async function projectOf(store: StoreReads, run: RunRow): Promise<Project
 }
 
 /** The run as it is now, for an answer. */
-export async function shownRun(store: StoreReads, id: string): Promise<Run> {
+export async function shownRun(store: StoreReads, id: string, user: string): Promise<Run> {
   const row = await findRun(store, id);
   const project = await projectOf(store, row);
-  return renderRun(row, project.name);
+  return renderRun(row, project.name, (await factsOfRuns(store, [row], user))(row.id));
 }

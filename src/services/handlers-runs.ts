@@ -1,11 +1,12 @@
 import { GluonError } from '../contract/errors.ts';
-import type { Handlers } from '../contract/handlers.ts';
+import type { CallContext, Handlers } from '../contract/handlers.ts';
 import type { conversationOperations } from '../contract/operations/conversation.ts';
 import type { runReadingOperations } from '../contract/operations/run-reading.ts';
 import type { runOperations } from '../contract/operations/runs.ts';
 import type { Attempt, Run } from '../contract/resources.ts';
 import type { AttemptRow, FollowUpRow } from '../ports/store.ts';
 import { answerQuestion } from './answer-question.ts';
+import { listRuns } from './board.ts';
 import { type Deps, now } from './deps.ts';
 import { changeEgress, showEgress } from './egress.ts';
 import { findProject, findRun, shownRun } from './find.ts';
@@ -13,8 +14,7 @@ import { mergeRun } from './merge-run.ts';
 import { archiveRun, cancelRun, interruptRun, moveRun } from './move-run.ts';
 import { only } from './only.ts';
 import { listCommits, listFiles, readCommit, readDiff } from './read-change.ts';
-import { shownQuestion } from './render-question.ts';
-import { renderRun } from './render-run.ts';
+import { answerableQuestions, shownQuestion } from './render-question.ts';
 import { submitRun } from './submit-run.ts';
 import { changeFollowUp, forkRun, recoverRun, resumeRun, sendToRun } from './talk-to-run.ts';
 import { unitOfWork } from './unit-of-work.ts';
@@ -26,50 +26,39 @@ const DONE = { done: true } as const;
 export function runHandlers(
   deps: Deps,
 ): Pick<Handlers, keyof (typeof runOperations & typeof runReadingOperations & typeof conversationOperations)> {
-  const shown = (id: string): Promise<Run> => shownRun(deps.store, id);
+  const shown = (id: string, { user }: CallContext): Promise<Run> => shownRun(deps.store, id, user);
   const found = (ref: string) => findRun(deps.store, ref);
   return {
-    'runs.list': async (input) => {
-      const projects = new Map((await deps.store.projects()).map((project) => [project.id, project.name]));
-      const projectId = input.project === undefined ? undefined : (await findProject(deps.store, input.project)).id;
-      const filter = only({
-        project_id: projectId,
-        statuses: input.status,
-        archived: input.archived ? undefined : false,
-        search: input.search,
-      });
-      const page = await deps.store.listRuns(filter, input.limit, input.cursor);
-      return { items: page.items.map((row) => renderRun(row, projects.get(row.project_id) ?? '')), next_cursor: page.next_cursor };
-    },
-    'runs.create': async (input, context) => shown((await submitRun(deps, input, context.actor)).id),
-    'runs.get': async (input) => shown((await found(input.run)).id),
-    'runs.update': async (input, context) => shown(await updateRunFields(deps, input, context.actor)),
+    'runs.list': async (input, context) => listRuns(deps, input, context.user),
+    'runs.create': async (input, context) => shown((await submitRun(deps, input, context.actor)).id, context),
+    'runs.get': async (input, context) => shown((await found(input.run)).id, context),
+    'runs.update': async (input, context) => shown(await updateRunFields(deps, input, context.actor), context),
     'runs.cancel': async (input, context) => {
       const run = await found(input.run);
       await cancelRun(deps, run, context.actor);
-      return shown(run.id);
+      return shown(run.id, context);
     },
-    'runs.interrupt': async (input) => {
+    'runs.interrupt': async (input, context) => {
       await interruptRun(deps, input.run);
-      return shown((await found(input.run)).id);
+      return shown((await found(input.run)).id, context);
     },
     'runs.archive': async (input, context) => {
       await archiveRun(deps, input.run, true, context.actor);
-      return shown((await found(input.run)).id);
+      return shown((await found(input.run)).id, context);
     },
     'runs.unarchive': async (input, context) => {
       await archiveRun(deps, input.run, false, context.actor);
-      return shown((await found(input.run)).id);
+      return shown((await found(input.run)).id, context);
     },
     'runs.move': async (input, context) => {
       await moveRun(deps, input.run, input.status, context.actor, input.expected);
-      return shown((await found(input.run)).id);
+      return shown((await found(input.run)).id, context);
     },
-    'runs.resume': async (input, context) => shown(await resumeRun(deps, only(input), context.actor)),
-    'runs.recover': async (input, context) => shown(await recoverRun(deps, input, context.actor)),
-    'runs.fork': async (input, context) => shown(await forkRun(deps, only(input), context.actor)),
+    'runs.resume': async (input, context) => shown(await resumeRun(deps, only(input), context.actor), context),
+    'runs.recover': async (input, context) => shown(await recoverRun(deps, input, context.actor), context),
+    'runs.fork': async (input, context) => shown(await forkRun(deps, only(input), context.actor), context),
     'runs.merge': async (input, context) => mergeRun(deps, only(input), context.actor),
-    'runs.undelete': async (input, context) => shown(await undeleteRun(deps, input.run, context.actor)),
+    'runs.undelete': async (input, context) => shown(await undeleteRun(deps, input.run, context.actor), context),
     'runs.send': async (input, context) => renderFollowUp(await sendToRun(deps, input, context.actor)),
     'runs.follow_ups': async (input) => ({ items: (await deps.store.followUps((await found(input.run)).id)).map(renderFollowUp) }),
     'runs.edit_follow_up': async (input, context) => renderFollowUp(await changeFollowUp(deps, input, context.actor)),
@@ -99,8 +88,8 @@ export function runHandlers(
       const rows = await deps.store.questionsOfRun((await found(input.run)).id);
       return { items: await Promise.all(rows.map((row) => shownQuestion(deps.store, row))) };
     },
-    'questions.list': async () => {
-      const rows = await deps.store.openQuestions();
+    'questions.list': async (input) => {
+      const rows = input.parked ? await answerableQuestions(deps) : await deps.store.openQuestions();
       return { items: await Promise.all(rows.map((row) => shownQuestion(deps.store, row))) };
     },
     'questions.answer': async (input, context) => answerQuestion(deps, input, context.actor),
@@ -137,11 +126,11 @@ export function runHandlers(
       const items = page.items.map(({ project_id, ...session }) => ({ ...session, project: projects.get(project_id) ?? '' }));
       return { items, next_cursor: page.next_cursor };
     },
-    'sessions.get': async (input) => {
+    'sessions.get': async (input, context) => {
       const attempts = await deps.store.attemptsOfSession(input.session);
       const [first] = attempts;
       if (first === undefined) throw new GluonError('session_not_found', { session: input.session });
-      return { session_id: first.session_id, run: await shown(first.run_id), attempts: attempts.map(renderAttempt) };
+      return { session_id: first.session_id, run: await shown(first.run_id, context), attempts: attempts.map(renderAttempt) };
     },
   };
 }

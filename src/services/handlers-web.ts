@@ -5,21 +5,38 @@ import type { authOperations } from '../contract/operations/auth.ts';
 import type { boardOperations } from '../contract/operations/board.ts';
 import type { notificationOperations } from '../contract/operations/notifications.ts';
 import type { reviewOperations } from '../contract/operations/review.ts';
+import { countRuns, listCards, markRead } from './board.ts';
+import type { Deps } from './deps.ts';
+import { listNotifications, readNotifications } from './notifications.ts';
+import { shownSession, type WebSessions } from './web-sessions.ts';
 
 type WebOperations = typeof authOperations & typeof boardOperations & typeof notificationOperations & typeof reviewOperations;
 
-export function webHandlers(): Pick<Handlers, keyof WebOperations> {
+export interface WebControls {
+  readonly sessions: WebSessions;
+  readonly address: () => string;
+}
+
+const DONE = { done: true } as const;
+
+export function webHandlers(deps: Deps, server: WebControls): Pick<Handlers, keyof WebOperations> {
   const later = async (): Promise<never> => {
     throw new GluonError('not_found', { what: 'that is not served yet' });
   };
   return {
-    'auth.login': later,
-    'auth.session': later,
-    'auth.logout': later,
-    'auth.login_link': later,
-    'runs.cards': later,
-    'runs.counts': later,
-    'runs.mark_read': later,
+    'auth.login': async (input, context) => server.sessions.login(input, context),
+    'auth.session': async (_input, context) => shownSession(context),
+    'auth.logout': async (_input, context) => {
+      await server.sessions.logout(context);
+      return DONE;
+    },
+    'auth.login_link': async (_input, context) => server.sessions.loginLink(server.address(), context),
+    'runs.cards': async (input, context) => listCards(deps, input, context.user),
+    'runs.counts': async () => countRuns(deps),
+    'runs.mark_read': async (input, context) => {
+      await markRead(deps, input.run, context.user);
+      return DONE;
+    },
     'runs.todos': later,
     'runs.message_counts': later,
     'runs.usage': later,
@@ -27,8 +44,8 @@ export function webHandlers(): Pick<Handlers, keyof WebOperations> {
     'usage.series': later,
     'projects.commands': later,
     'search.query': later,
-    'notifications.list': later,
-    'notifications.read': later,
+    'notifications.list': async (input, context) => listNotifications(deps, input, context.user),
+    'notifications.read': async (input, context) => readNotifications(deps, input, context.user),
     'push.key': later,
     'push.subscribe': later,
     'push.unsubscribe': later,

@@ -7,7 +7,7 @@ import { examine } from './doctor.ts';
 import { findProject } from './find.ts';
 import { projectHandlers } from './handlers-projects.ts';
 import { runHandlers } from './handlers-runs.ts';
-import { webHandlers } from './handlers-web.ts';
+import { type WebControls, webHandlers } from './handlers-web.ts';
 import { only } from './only.ts';
 import { noteProblem } from './problems.ts';
 import { usageByDay, usageByModel, usageByProject, usageByRun, usageSummary } from './read-usage.ts';
@@ -15,14 +15,14 @@ import { homeStats, type ServerFacts, serverStatus } from './status.ts';
 import { collectWorkingCopies, listWorkingCopies, previewCleanup, runCleanup } from './tidy.ts';
 import { unitOfWork } from './unit-of-work.ts';
 
-export interface ServerControls extends ServerFacts {
+export interface ServerControls extends ServerFacts, WebControls {
   /** What a crash left behind is still being mended. */
   starting(): boolean;
   stop(): void;
 }
 
 export function handlers(deps: Deps, server: ServerControls): Handlers {
-  return { ...systemHandlers(deps, server), ...projectHandlers(deps), ...runHandlers(deps), ...webHandlers() };
+  return { ...systemHandlers(deps, server), ...projectHandlers(deps), ...runHandlers(deps), ...webHandlers(deps, server) };
 }
 
 type OtherHandlers = ReturnType<typeof projectHandlers> & ReturnType<typeof runHandlers> & ReturnType<typeof webHandlers>;

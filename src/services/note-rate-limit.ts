@@ -10,7 +10,7 @@ export type RateLimitInfo = Parameters<Meter['rateLimited']>[1];
 const QUIET_MS = 60_000;
 
 export function rateLimitNotes(
-  deps: Pick<Deps, 'store' | 'bus' | 'redact' | 'log' | 'clock' | 'live'>,
+  deps: Pick<Deps, 'store' | 'bus' | 'redact' | 'settings' | 'log' | 'clock' | 'live'>,
 ): (runId: string, info: RateLimitInfo) => void {
   const lastMs = new Map<string, number>();
   return (runId, info) => {

@@ -4,7 +4,7 @@ import type { Deps } from './deps.ts';
 import { unitOfWork } from './unit-of-work.ts';
 
 export async function noteProblem(
-  deps: Pick<Deps, 'store' | 'bus' | 'redact' | 'log'>,
+  deps: Pick<Deps, 'store' | 'bus' | 'redact' | 'settings' | 'log'>,
   where: string,
   error: unknown,
   runId?: string,

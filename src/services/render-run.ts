@@ -29,7 +29,7 @@ export type RunFacts = Pick<Run, 'unread' | 'open_question' | 'last_activity' | 
 /** Of a run that has only just been made. */
 export const NO_FACTS: RunFacts = { unread: false, open_question: null, last_activity: null, context_tokens: null, context_window: null };
 
-export function renderRun(row: RunRow, projectName: string, facts: RunFacts = NO_FACTS): Run {
+export function renderRun(row: RunRow, projectName: string, facts: RunFacts): Run {
   return {
     ...shownFields(row),
     ...facts,

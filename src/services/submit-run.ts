@@ -8,7 +8,7 @@ import type { ProjectRow, RunRow } from '../ports/store.ts';
 import { orAbandon } from './abandon-run.ts';
 import { type Deps, now } from './deps.ts';
 import { findProject } from './find.ts';
-import { renderRun } from './render-run.ts';
+import { NO_FACTS, renderRun } from './render-run.ts';
 import { unitOfWork } from './unit-of-work.ts';
 
 export type SubmitInput = ParsedInput<'runs.create'>;
@@ -50,7 +50,7 @@ async function writeRun(deps: Deps, project: ProjectRow, row: RunRow): Promise<v
       { project: project.name, branch: row.branch_name, base_commit: row.base_commit },
       { runId: row.id, actor: row.initiator },
     );
-    const run = renderRun(row, project.name);
+    const run = renderRun(row, project.name, NO_FACTS);
     unit.publish({ topic: 'board', type: 'run_created', data: run });
   });
 }

@@ -8,7 +8,7 @@ import { type Deps, now } from './deps.ts';
 import { findRun, projectOf } from './find.ts';
 import { changed } from './move-run.ts';
 import { makeRecoveryPrompt } from './recovery-prompt.ts';
-import { renderRun } from './render-run.ts';
+import { NO_FACTS, renderRun } from './render-run.ts';
 import { queueRun } from './resume-run.ts';
 import { checkAgent, checkPrompt } from './submit-run.ts';
 import { type Unit, unitOfWork } from './unit-of-work.ts';
@@ -187,7 +187,7 @@ async function writeFork(deps: Deps, project: ProjectRow, source: RunRow, fork: 
       { runId: fork.id, actor },
     );
     await unit.record('run.forked', { into: fork.id }, { runId: source.id, actor });
-    unit.publish({ topic: 'board', type: 'run_created', data: renderRun(fork, project.name) });
+    unit.publish({ topic: 'board', type: 'run_created', data: renderRun(fork, project.name, NO_FACTS) });
   });
 }
 

@@ -4,8 +4,11 @@ import type { Run } from '../contract/resources.ts';
 import type { RunStatus } from '../core/run/status.ts';
 import { redactDeep } from '../core/text/redact-deep.ts';
 import type { Bus, LiveHint } from '../ports/bus.ts';
+import type { Settings } from '../ports/settings.ts';
 import type { RunRow, Store, StoreWrites, TransactionOptions } from '../ports/store.ts';
+import { noticeEvent } from './notice-event.ts';
 import { renderRun } from './render-run.ts';
+import { factsOfRuns } from './run-facts.ts';
 
 export interface Unit {
   readonly tx: StoreWrites;
@@ -21,6 +24,7 @@ export interface UnitDeps {
   store: Store;
   bus: Bus;
   redact: (text: string) => string;
+  settings: Pick<Settings, 'get'>;
 }
 
 export async function unitOfWork<T>(deps: UnitDeps, work: (unit: Unit) => Promise<T>, options?: TransactionOptions): Promise<T> {
@@ -44,6 +48,9 @@ export async function unitOfWork<T>(deps: UnitDeps, work: (unit: Unit) => Promis
           hints.push({ topic: `run:${about.runId}`, type: 'activity', data: event });
           note(changed, about.runId, ['seq']);
         }
+        const { news, notification } = await noticeEvent(tx, deps.settings, event);
+        if (news && about.runId !== undefined) note(changed, about.runId, ['unread']);
+        if (notification !== null) hints.push({ topic: 'notifications', type: 'notification_created', data: notification });
       },
       async updateRun(id, patch, expect) {
         const done = await tx.updateRun(id, redactedTexts(patch, deps.redact), expect);
@@ -74,16 +81,22 @@ function note(changed: Map<string, Set<string>>, id: string, fields: string[]): 
   changed.set(id, known);
 }
 
+/** Fields with which a question comes or goes. */
+const ASKING = ['pending_questions', 'waiting', 'status'];
+
 async function publishPatch(deps: UnitDeps, id: string, fields: ReadonlySet<string>): Promise<void> {
   const row = await deps.store.run(id);
   if (row === null) return;
   const project = await deps.store.project(row.project_id);
-  const run = renderRun(row, project?.name ?? '');
+  const asks = ASKING.some((field) => fields.has(field));
+  const facts = await factsOfRuns(deps.store, asks || fields.has('unread') ? [row] : [], '');
+  const run = renderRun(row, project?.name ?? '', facts(id));
   const patch: Partial<Run> = { id, updated_at: run.updated_at, seq: run.seq };
   for (const field of fields) {
     if (field in run) Object.assign(patch, { [field]: run[field as keyof Run] });
   }
   if (fields.has('status')) patch.legal_moves = run.legal_moves;
+  if (asks) patch.open_question = run.open_question;
   deps.bus.publish({ topic: 'board', type: 'run_updated', data: patch });
   deps.bus.publish({ topic: `run:${id}`, type: 'run_updated', data: patch });
 }

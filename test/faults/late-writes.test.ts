@@ -24,7 +24,7 @@ async function raced(epochOfTheRun: number) {
     fault: async () => {},
     redact: (text: string) => text,
     bus: { publish: () => {}, subscribe: () => () => {} },
-    settings: { get: () => 5 },
+    settings: { get: (key: string) => (key === 'notifications' ? [] : 5) },
   } as unknown as Deps;
   const [first] = attempts;
   if (first === undefined) throw new Error('there is an attempt');

@@ -1,5 +1,5 @@
 /** The address `/api/ws`. Host, Origin, token and role were checked by the guard, like those of every other request. */
-import websocket from '@fastify/websocket';
+import websocket, { type WebSocket } from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import { GluonError } from '../../contract/errors.ts';
 import type { Log } from '../../ports/system.ts';
@@ -8,9 +8,12 @@ import { LiveConnection } from './connection.ts';
 import type { LiveHub } from './hub.ts';
 import { MAX_CLIENT_FRAME_BYTES } from './limits.ts';
 
+/** Told of each connection that a session opened. */
+type OfSession = (sessionId: string, socket: WebSocket) => void;
+
 /** The plugin has to be there before the guard's hook, which asks it whether a request is an upgrade; the route comes after. */
 export const serveLive = {
-  async register(app: FastifyInstance, hub: LiveHub, log: Log): Promise<{ addRoute(): void }> {
+  async register(app: FastifyInstance, hub: LiveHub, log: Log, ofSession: OfSession): Promise<{ addRoute(): void }> {
     await app.register(websocket, {
       options: {
         maxPayload: MAX_CLIENT_FRAME_BYTES,
@@ -29,11 +32,11 @@ export const serveLive = {
         done();
       },
     });
-    return { addRoute: () => addRoute(app, hub) };
+    return { addRoute: () => addRoute(app, hub, ofSession) };
   },
 };
 
-function addRoute(app: FastifyInstance, hub: LiveHub): void {
+function addRoute(app: FastifyInstance, hub: LiveHub, ofSession: OfSession): void {
   app.route({
     method: 'GET',
     url: '/api/ws',
@@ -44,7 +47,8 @@ function addRoute(app: FastifyInstance, hub: LiveHub): void {
     handler: () => {
       throw new GluonError('bad_request', { why: 'this address takes WebSocket connections' });
     },
-    wsHandler: (socket) => {
+    wsHandler: (socket, request) => {
+      if (request.session !== null) ofSession(request.session.id, socket);
       const connection = new LiveConnection(socket, hub);
       socket.on('message', (data, isBinary) => connection.receive(isBinary ? null : data.toString()));
       socket.on('pong', () => connection.pong());

@@ -48,9 +48,9 @@ describe('without the token', () => {
     expect(fixture.calls).toEqual([]);
   });
 
-  it('only health and version are public', () => {
+  it('only health, version and the login are public', () => {
     const open = fixture.server.routes().filter((route) => route.role === 'public');
-    expect([...new Set(open.map((route) => route.url))].sort()).toEqual(['/api/health', '/api/version']);
+    expect([...new Set(open.map((route) => route.url))].sort()).toEqual(['/api/auth/login', '/api/health', '/api/version']);
   });
 
   it('an address that does not exist looks like one that does', async () => {

@@ -121,6 +121,10 @@ function readNotices(db: Db) {
         .execute();
       return pageOf(rows.map(shown), limit, (last) => encodeCursor([last.id]));
     },
+    lastNotificationAt: async (kind) => {
+      const row = await db.selectFrom('notifications').select('at').where('kind', '=', kind).orderBy('id', 'desc').executeTakeFirst();
+      return row?.at ?? null;
+    },
     unreadNotifications: async (user) => {
       const { rows } = await sql<{ unread: number }>`select count(*) as unread from notifications where not exists
         (select 1 from notification_reads where notification_id = notifications.id and user = ${user})`.execute(db);
