@@ -11,8 +11,9 @@ const board = createRoute({
   getParentRoute: () => root,
   path: '/',
   component: BoardView,
-  validateSearch: (search: Record<string, unknown>): { project?: string; run?: string; filter?: string } => ({
+  validateSearch: (search: Record<string, unknown>): { project?: string; workspace?: string; run?: string; filter?: string } => ({
     project: text(search.project),
+    workspace: text(search.workspace),
     run: text(search.run),
     filter: text(search.filter),
   }),
@@ -22,8 +23,11 @@ const list = createRoute({
   getParentRoute: () => root,
   path: '/list',
   component: lazyRouteComponent(() => import('../list/list-view.tsx'), 'ListView'),
-  validateSearch: (search: Record<string, unknown>): { project?: string; status?: string; search?: string; archived?: boolean } => ({
+  validateSearch: (
+    search: Record<string, unknown>,
+  ): { project?: string; workspace?: string; status?: string; search?: string; archived?: boolean } => ({
     project: text(search.project),
+    workspace: text(search.workspace),
     status: text(search.status),
     search: text(search.search),
     archived: search.archived === true ? true : undefined,
