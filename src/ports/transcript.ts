@@ -1,5 +1,6 @@
 /** Transcript and program logs of a run, as files: append-only, read in windows. */
 import type { TranscriptRecord } from '../contract/resources.ts';
+import type { MessageCounts, MessageKind } from '../core/transcript/kinds.ts';
 
 export type NewRecord = Omit<TranscriptRecord, 'seq' | 'at'> & { [field: string]: unknown };
 
@@ -18,6 +19,8 @@ export interface TranscriptQuery {
   after?: number;
   before?: number;
   types?: string[];
+  /** Records that any of these filters shows. */
+  kinds?: MessageKind[];
   search?: string;
   limit: number;
 }
@@ -31,6 +34,8 @@ export interface Transcripts {
    */
   append(runId: string, records: NewRecord[]): Promise<TranscriptRecord[]>;
   read(runId: string, query: TranscriptQuery): Promise<TranscriptWindow>;
+  /** How many records each filter shows; costs nothing that grows with the transcript once it is open. */
+  counts(runId: string): Promise<MessageCounts & { last_seq: number }>;
   /** A record with everything in it, also when it was cut; null when there is none of that number. Throws `too_large` over 32 MiB. */
   full(runId: string, seq: number): Promise<TranscriptRecord | null>;
   /** Counts bytes that are stored for the run elsewhere (images of its tools) towards its budget. False: too many, do not store them. */

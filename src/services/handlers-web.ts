@@ -7,6 +7,7 @@ import type { notificationOperations } from '../contract/operations/notification
 import type { reviewOperations } from '../contract/operations/review.ts';
 import { countRuns, listCards, markRead } from './board.ts';
 import type { Deps } from './deps.ts';
+import { findRun } from './find.ts';
 import { listNotifications, readNotifications } from './notifications.ts';
 import { shownSession, type WebSessions } from './web-sessions.ts';
 
@@ -38,7 +39,7 @@ export function webHandlers(deps: Deps, server: WebControls): Pick<Handlers, key
       return DONE;
     },
     'runs.todos': later,
-    'runs.message_counts': later,
+    'runs.message_counts': async (input) => deps.transcripts.counts((await findRun(deps.store, input.run)).id),
     'runs.usage': later,
     'usage.run_series': later,
     'usage.series': later,

@@ -2,6 +2,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { TranscriptRecord } from '../../../contract/resources.ts';
+import { flagsOf } from '../../../core/transcript/kinds.ts';
 import type { NewRecord } from '../../../ports/transcript.ts';
 import { BUDGET_SPENT, isKeptBeyond, type Ledger, RESERVE, SHORT_RECORD_BYTES, SIDE_FOLDER, writeLedger } from './budget.ts';
 import { cutRecord } from './cut-record.ts';
@@ -77,7 +78,7 @@ function add(transcript: OpenedTranscript, batch: Batch, line: string, shown: Tr
   const offset = last === undefined ? transcript.size : last.offset + last.length;
   const length = lengthOf(line);
   batch.lines.push(`${line}\n`);
-  batch.entries.push({ offset, type: typeCode(shown.type), seq: shown.seq, length });
+  batch.entries.push({ offset, type: typeCode(shown.type), flags: flagsOf(shown), seq: shown.seq, length });
   batch.used += length;
   batch.written.push(shown);
 }

@@ -2,6 +2,7 @@
 import { type FileHandle, mkdir, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { TRANSCRIPT_TYPES } from '../../../contract/resources.ts';
+import { countMessage, type MessageCounts, noCounts } from '../../../core/transcript/kinds.ts';
 import { type Ledger, readLedger, sideBytes } from './budget.ts';
 import { decodeEntry, ENTRY_BYTES, encodeEntries, type IndexEntry } from './record-index.ts';
 import { entryOf, NEWLINE, scanRecords } from './scan-records.ts';
@@ -16,6 +17,7 @@ export interface OpenedTranscript {
   firstSeq: number;
   lastSeq: number;
   counts: Record<string, number>;
+  kinds: MessageCounts;
   /** Bytes of a half-written record were found and put aside. */
   repaired: boolean;
   /** Bytes of the whole records beside those that were cut. */
@@ -44,6 +46,7 @@ export async function openTranscript(folder: string, maxBytes: number): Promise<
     firstSeq: 1,
     lastSeq: 0,
     counts: {},
+    kinds: noCounts(),
     repaired: false,
     sideBytes: await sideBytes(folder),
     ledger: await readLedger(folder),
@@ -92,7 +95,7 @@ async function endsOnRecord(transcript: OpenedTranscript): Promise<boolean> {
 
 async function forgetIndex(transcript: OpenedTranscript): Promise<void> {
   await transcript.index.truncate(0);
-  Object.assign(transcript, { size: 0, entries: 0, firstSeq: 1, lastSeq: 0, counts: {} });
+  Object.assign(transcript, { size: 0, entries: 0, firstSeq: 1, lastSeq: 0, counts: {}, kinds: noCounts() });
 }
 
 function count(transcript: OpenedTranscript, entry: IndexEntry): void {
@@ -101,7 +104,9 @@ function count(transcript: OpenedTranscript, entry: IndexEntry): void {
   transcript.lastSeq = entry.seq;
   transcript.size = entry.offset + entry.length;
   const type = TRANSCRIPT_TYPES[entry.type];
-  if (type !== undefined) transcript.counts[type] = (transcript.counts[type] ?? 0) + 1;
+  if (type === undefined) return;
+  transcript.counts[type] = (transcript.counts[type] ?? 0) + 1;
+  countMessage(transcript.kinds, type, entry.flags);
 }
 
 export async function appendEntries(transcript: OpenedTranscript, entries: IndexEntry[]): Promise<void> {

@@ -1,5 +1,6 @@
 /** A window of a transcript by number, type and text. Only the index and the records of the window are read. */
-import type { TranscriptRecord } from '../../../contract/resources.ts';
+import { TRANSCRIPT_TYPES, type TranscriptRecord } from '../../../contract/resources.ts';
+import { isOfKind } from '../../../core/transcript/kinds.ts';
 import type { TranscriptQuery, TranscriptWindow } from '../../../ports/transcript.ts';
 import { type OpenedTranscript, readEntries } from './opened-transcript.ts';
 import { type IndexEntry, typeCode } from './record-index.ts';
@@ -17,11 +18,11 @@ export type FoundRecords = Pick<TranscriptWindow, 'items' | 'next_after' | 'next
 /** Ascending by number. Forward from `after`; else the last ones (before `before`). */
 export async function readWindow(transcript: OpenedTranscript, query: TranscriptQuery, maxSearched = MAX_SEARCHED): Promise<FoundRecords> {
   const forward = query.after !== undefined;
-  const types = query.types === undefined || query.types.length === 0 ? null : new Set(query.types.map(typeCode));
+  const wants = entryFilter(query);
   const wanted = query.search?.toLowerCase() ?? '';
   const blockBytes = wanted === '' ? Math.min(BLOCK_BYTES, query.limit * USUAL_RECORD_BYTES) : BLOCK_BYTES;
   const textOf =
-    types !== null && wanted === '' ? (entry: IndexEntry) => readRecord(transcript, entry) : inBlocks(transcript, forward, blockBytes);
+    wants !== null && wanted === '' ? (entry: IndexEntry) => readRecord(transcript, entry) : inBlocks(transcript, forward, blockBytes);
   const items: TranscriptRecord[] = [];
   let bytes = 0;
   let left = maxSearched;
@@ -32,13 +33,22 @@ export async function readWindow(transcript: OpenedTranscript, query: Transcript
     }
     left -= 1;
     last = entry.seq;
-    if (types !== null && !types.has(entry.type)) continue;
+    if (wants !== null && !wants(entry)) continue;
     const text = await textOf(entry);
     if (wanted !== '' && !text.toLowerCase().includes(wanted)) continue;
     bytes += entry.length;
     items.push(JSON.parse(text) as TranscriptRecord);
   }
   return { items: forward ? items : items.reverse(), next_after: null, next_before: null };
+}
+
+/** By what the index knows; null: all of them. */
+function entryFilter({ types = [], kinds = [] }: TranscriptQuery): ((entry: IndexEntry) => boolean) | null {
+  if (types.length === 0 && kinds.length === 0) return null;
+  const codes = new Set(types.map(typeCode));
+  const isOfType = (entry: IndexEntry) => codes.size === 0 || codes.has(entry.type);
+  if (kinds.length === 0) return isOfType;
+  return (entry) => isOfType(entry) && kinds.some((kind) => isOfKind(kind, TRANSCRIPT_TYPES[entry.type] ?? '', entry.flags));
 }
 
 /** In the order in which they are looked at. */

@@ -1,5 +1,6 @@
 /** Reads records forward from an offset to make index entries for them, in chunks: memory does not grow with the file. */
 import type { FileHandle } from 'node:fs/promises';
+import { flagsOf } from '../../../core/transcript/kinds.ts';
 import { type IndexEntry, typeCode } from './record-index.ts';
 
 const CHUNK_BYTES = 1024 * 1024;
@@ -39,9 +40,9 @@ export async function scanRecords(file: FileHandle, from: number): Promise<Scan>
 
 export function entryOf(line: Buffer, offset: number): IndexEntry | null {
   try {
-    const record = JSON.parse(line.toString()) as { seq?: unknown; type?: unknown };
+    const record = JSON.parse(line.toString()) as Record<string, unknown>;
     if (typeof record.seq !== 'number' || typeof record.type !== 'string') return null;
-    return { offset, type: typeCode(record.type), seq: record.seq, length: line.length + 1 };
+    return { offset, type: typeCode(record.type), flags: flagsOf(record), seq: record.seq, length: line.length + 1 };
   } catch {
     // Half of a record, or something else: the caller puts it aside.
     return null;

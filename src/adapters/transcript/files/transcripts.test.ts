@@ -57,6 +57,39 @@ describe('a transcript', () => {
     expect((await transcripts.read('a', { limit: 1 })).counts).toEqual({ tool_use: 500, text: 4500 });
   });
 
+  it('filters and counts by kind, also after a restart and over an index of before the kinds', async () => {
+    const call = (name: string, ok: boolean) => [
+      { type: 'tool_use' as const, attempt: 1, name },
+      { type: 'tool_result' as const, attempt: 1, name, ok },
+    ];
+    await transcripts.append('a', [
+      text('hello'),
+      ...call('Edit', true),
+      ...call('Bash', false),
+      ...call('Read', true),
+      text('x', 'error'),
+    ]);
+    const counts = { last_seq: 8, all: 5, text: 1, tools: 3, edits: 1, shell: 1, errors: 2, questions: 0 };
+    const check = async () => {
+      expect(await transcripts.counts('a')).toEqual(counts);
+      expect(await seqs('a', { kinds: ['edits'] })).toEqual([2, 3]);
+      expect(await seqs('a', { kinds: ['shell', 'text'] })).toEqual([1, 4, 5]);
+      expect(await seqs('a', { kinds: ['errors'], types: ['tool_result'] })).toEqual([5]);
+      expect(await seqs('a', { kinds: ['tools'], after: 3, limit: 2 })).toEqual([4, 5]);
+    };
+    await check();
+    await transcripts.close();
+    transcripts = open();
+    await check();
+    await transcripts.close();
+    const index = readFileSync(file('a', 'messages.idx'));
+    for (let at = 7; at < index.length; at += 16) index[at] = 0;
+    writeFileSync(file('a', 'messages.idx'), index);
+    transcripts = open();
+    await check();
+    expect((await transcripts.counts('none')).all).toBe(0);
+  });
+
   it('goes on where it stopped after a restart, with or without its index', async () => {
     await transcripts.append('a', many(10));
     await transcripts.close();

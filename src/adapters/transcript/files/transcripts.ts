@@ -3,6 +3,7 @@ import { rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GluonError } from '../../../contract/errors.ts';
 import type { TranscriptRecord } from '../../../contract/resources.ts';
+import { noCounts } from '../../../core/transcript/kinds.ts';
 import type { Clock } from '../../../ports/system.ts';
 import type { NewRecord, Transcripts } from '../../../ports/transcript.ts';
 import { appendRecords } from './append-records.ts';
@@ -107,6 +108,11 @@ export function transcriptFiles(options: TranscriptFileOptions): Transcripts {
         if (transcript === null) return { items: [], last_seq: 0, counts: {}, next_after: null, next_before: null };
         const { lastSeq, counts } = transcript;
         return { ...(await readWindow(transcript, query)), last_seq: lastSeq, counts: { ...counts } };
+      }),
+    counts: (runId) =>
+      inOrder(runId, async () => {
+        const transcript = await find(runId);
+        return transcript === null ? { last_seq: 0, ...noCounts() } : { last_seq: transcript.lastSeq, ...transcript.kinds };
       }),
     full: (runId, seq) =>
       inOrder(runId, async () => {
