@@ -42,8 +42,6 @@ export interface WorkingCopy {
 
 export interface ImportResult {
   head: string;
-  /** Commits that are new in the project. */
-  commits: number;
   autoCommitted: boolean;
   /** Sentences for the person: what was left out or could not be done in the usual way. */
   notices?: string[];
@@ -64,6 +62,16 @@ export interface ImportSpec {
   /** Limits on what is taken: bytes of the pack, number of objects. */
   maxBytes: number;
   maxObjects: number;
+}
+
+/** An import whose process waits in the sandbox. One of `take` and `drop` must be called. */
+export interface PreparedImport {
+  /** Nobody writes in the working copy any more: it may be looked at. */
+  look(): void;
+  /** Brings the work home. */
+  take(): Promise<ImportResult>;
+  /** Ends it unused. */
+  drop(): Promise<void>;
 }
 
 export type MergeOutcome =
@@ -95,6 +103,8 @@ export interface Git {
   createWorkingCopy(spec: WorkingCopySpec): Promise<WorkingCopy>;
   describeWorkingCopy(projectPath: string, path: string): Promise<WorkingCopy>;
   importWork(spec: ImportSpec, confined: RunConfined): Promise<ImportResult>;
+  /** The same in two steps, so that the sandbox starts while the agent still ends. Gives at once. */
+  prepareImport(spec: ImportSpec, confined: RunConfined): PreparedImport;
   /**
    * Puts everything in the working copy (commits, uncommitted, untracked, ignored files too) under refs/gluon/rescue/<run>. Nothing
    * may be removed before this returned.
@@ -119,6 +129,8 @@ export interface Git {
   deleteRunRefs(projectPath: string, runId: string, kinds: ('base' | 'runs' | 'rescue')[]): Promise<void>;
 
   commits(projectPath: string, from: string, to: string, limit: number): Promise<Commit[]>;
+  /** How many `commits` would give without a limit. */
+  countCommits(projectPath: string, from: string, to: string): Promise<number>;
   commit(projectPath: string, sha: string): Promise<Commit>;
   isAncestor(projectPath: string, ancestor: string, descendant: string): Promise<boolean>;
   mergeBase(projectPath: string, a: string, b: string): Promise<string | null>;

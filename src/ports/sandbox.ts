@@ -48,10 +48,23 @@ export interface ConfinedCommand {
   cwd: string;
   /** Fed to standard input, then closed. */
   input?: string | Uint8Array;
+  /** In place of `input`, for a command that waits for a word and then asks; only `run` serves it. */
+  dialogue?: Dialogue;
   timeoutMs?: number;
   maxOutputBytes?: number;
   /** Without network, gateway or egress, whatever the level. */
   offline?: boolean;
+}
+
+/** What is said to a command that waits for a word and then asks. */
+export interface Dialogue {
+  /** When the command may begin: it is then sent a line feed. A rejection ends it. */
+  begin: Promise<void>;
+  /**
+   * Called once, with what the command wrote before the first two NUL bytes in a row; standard input is what this gives, and ends. A
+   * rejection ends the command and is thrown by `run`.
+   */
+  answer(question: Buffer): Promise<Uint8Array>;
 }
 
 export type ConfinedEnd = {
@@ -81,7 +94,7 @@ export interface Confinement {
   /** For reconcile after a crash. */
   readonly cgroup: string | null;
   start(command: ConfinedCommand): ConfinedProcess;
-  /** Runs a command to its end and collects its output. */
+  /** Runs a command to its end and collects its output; of a dialogue what came after the question. */
   run(command: ConfinedCommand): Promise<ConfinedEnd & { stdout: Uint8Array; stderr: string; truncated: boolean }>;
   /** A cap was hit at any time since opening; also for processes that are not ours to wait for. */
   exceeded(): 'memory' | 'pids' | 'disk' | null;

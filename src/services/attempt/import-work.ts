@@ -84,7 +84,7 @@ async function recordImport(deps: Omit<Deps, 'wake'>, request: ImportRequest, ta
   const current = await deps.store.run(run.id);
   if (current?.head_commit === taken.head) return { head: taken.head, commits: current.commit_count };
   const [commits, files] = await Promise.all([
-    deps.git.commits(project.path, base, taken.head, 500),
+    deps.git.countCommits(project.path, base, taken.head),
     deps.git.changes(project.path, base, taken.head),
   ]);
   const sum = (pick: (file: (typeof files)[number]) => number | null) => files.reduce((total, file) => total + (pick(file) ?? 0), 0);
@@ -94,7 +94,7 @@ async function recordImport(deps: Omit<Deps, 'wake'>, request: ImportRequest, ta
       run.id,
       {
         head_commit: taken.head,
-        commit_count: commits.length,
+        commit_count: commits,
         files_changed: files.length,
         insertions: sum((file) => file.insertions),
         deletions: sum((file) => file.deletions),
@@ -104,10 +104,10 @@ async function recordImport(deps: Omit<Deps, 'wake'>, request: ImportRequest, ta
     if (done && taken.head !== base) {
       await unit.record(
         'work.imported',
-        { head: taken.head, commits: commits.length, auto_commit: taken.autoCommitted, notices: taken.notices },
+        { head: taken.head, commits, auto_commit: taken.autoCommitted, notices: taken.notices },
         { runId: run.id, actor: 'gluon' },
       );
     }
   });
-  return { head: taken.head, commits: commits.length };
+  return { head: taken.head, commits };
 }

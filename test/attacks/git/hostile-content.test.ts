@@ -115,8 +115,8 @@ test.each<[string, (tip: string) => Buffer]>([
   const tree = world.sh('git rev-parse HEAD^{tree}');
   const lying: RunConfined = async (command) => {
     // A commit that the project does not have: what it has is not asked for.
-    const stdout = command.args[1]?.includes('GLUON_LIST') ? Buffer.from(`head ${'a'.repeat(40)}\0paths\0`) : answer(tree);
-    return { exitCode: 0, stdout, stderr: '' };
+    await command.dialogue?.answer(Buffer.from(`head ${'a'.repeat(40)}\0paths\0`));
+    return { exitCode: 0, stdout: answer(tree), stderr: '' };
   };
   await expect(importing(lying)).rejects.toMatchObject({ code: 'import_refused' });
   untouched();

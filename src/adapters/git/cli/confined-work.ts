@@ -1,10 +1,11 @@
 /** Asks the inside of a sandbox what a working copy holds, and for a pack of it. All that comes back is untrusted and checked here. */
+import { randomBytes } from 'node:crypto';
 import { GluonError } from '../../../contract/errors.ts';
 import { isStorablePath } from '../../../core/git/safe-path.ts';
 import type { WorkFound } from '../../../core/git/work-found.ts';
 import type { RunConfined } from '../../../ports/git.ts';
 import { isObjectName } from './commit-names.ts';
-import { LOOK, SEND } from './confined-scripts.ts';
+import { TAKE_OUT } from './confined-scripts.ts';
 import { splitNul } from './git-exec.ts';
 import type { Repository } from './repository.ts';
 
@@ -33,23 +34,12 @@ export interface ConfinedPlace {
   ignoreGit: boolean;
 }
 
-const LOOK_TIMEOUT_MS = 180_000;
-const SEND_TIMEOUT_MS = 600_000;
-/** Names of some hundred thousand files. */
-const MAX_LISTING_BYTES = 64 * 1024 * 1024;
-
-export async function look(place: ConfinedPlace, list: 'none' | 'changed' | 'all', ignoredKib: number): Promise<Found> {
-  const end = await place.confined({
-    command: '/bin/sh',
-    args: ['-c', LOOK],
-    cwd: place.workingCopy,
-    env: { ...environment(place), GLUON_LIST: list, GLUON_IGNORED_KIB: String(ignoredKib) },
-    offline: true,
-    timeoutMs: LOOK_TIMEOUT_MS,
-    maxOutputBytes: MAX_LISTING_BYTES,
-  });
-  if (end.exitCode !== 0) throw new GluonError('import_refused', { why: `the working copy could not be read (${reason(end)})` });
-  return parseFound(Buffer.from(end.stdout));
+export interface Look {
+  list: 'none' | 'changed' | 'all';
+  /** More than this of ignored files is left out. */
+  ignoredKib: number;
+  /** Of the pack. */
+  maxBytes: number;
 }
 
 export interface SendRequest {
@@ -58,39 +48,85 @@ export interface SendRequest {
   parents: string[];
   paths: readonly Buffer[];
   message: string;
-  identity: Record<string, string>;
+  identity: { name: string; email: string };
   /** Commits that the project has. */
   known: string[];
-  maxBytes: number;
 }
 
-/** Null when the sandbox could not make or send it: the caller decides what then. */
-export async function send(place: ConfinedPlace, request: SendRequest): Promise<{ tip: string; pack: Buffer } | { refused: string }> {
-  const limit = request.maxBytes + 4096;
+export interface Sent {
+  tip: string;
+  pack: Buffer;
+}
+
+/** Installing dependencies leaves hundreds of thousands of files to look at; the agent's own end is waited for within it too. */
+const TIMEOUT_MS = 900_000;
+/** Names of some hundred thousand files. */
+const MAX_LISTING_BYTES = 64 * 1024 * 1024;
+
+/**
+ * One process in the sandbox: when `begin` resolves it looks; `decide` is told what it found and says what to send, or null for nothing.
+ * Gives null then. Throws `import_refused`: `the working copy …` when it could not be read, `they …` or `the sandbox …` for what it sent.
+ */
+export async function takeOut(
+  place: ConfinedPlace,
+  look: Look,
+  begin: Promise<void>,
+  decide: (found: Found) => Promise<SendRequest | null>,
+): Promise<Sent | null> {
+  let begun = false;
+  begin.then(
+    () => {
+      begun = true;
+    },
+    // Told by the process that it ends.
+    () => {},
+  );
+  let state: 'unread' | 'nothing' | 'sending' = 'unread';
   const end = await place.confined({
     command: '/bin/sh',
-    args: ['-c', SEND],
+    args: ['-c', TAKE_OUT],
     cwd: place.workingCopy,
-    env: {
-      ...environment(place),
-      ...request.identity,
-      GLUON_TIP: request.tip,
-      GLUON_COMMIT: request.commit,
-      GLUON_PARENTS: request.parents.join(' '),
-      GLUON_KNOWN: request.known.join(' '),
-      GLUON_MESSAGE: request.message,
+    env: { ...environment(place), GLUON_LIST: look.list, GLUON_IGNORED_KIB: String(look.ignoredKib) },
+    dialogue: {
+      begin,
+      async answer(question) {
+        if (question.length > MAX_LISTING_BYTES)
+          throw new GluonError('import_refused', { why: `they name more than ${MAX_LISTING_BYTES} bytes of files` });
+        const request = await decide(parseFound(question));
+        state = request === null ? 'nothing' : 'sending';
+        return request === null ? Buffer.from('nothing\n') : answerOf(request);
+      },
     },
-    input: Buffer.concat(request.paths.flatMap((path) => [path, Buffer.from([0])])),
     offline: true,
-    timeoutMs: SEND_TIMEOUT_MS,
-    maxOutputBytes: limit,
+    timeoutMs: TIMEOUT_MS,
+    maxOutputBytes: MAX_LISTING_BYTES + look.maxBytes,
   });
-  const output = Buffer.from(end.stdout);
-  if (output.length >= limit) throw new GluonError('import_refused', { why: `they are larger than ${request.maxBytes} bytes` });
-  if (end.exitCode !== 0) return { refused: reason(end) };
+  if (!begun) {
+    // Something took it along before it was needed: the agent's end by a cap, say.
+    await begin;
+    return takeOut(place, look, begin, decide);
+  }
+  const read = state as 'unread' | 'nothing' | 'sending';
+  if (read === 'unread') throw new GluonError('import_refused', { why: `the working copy could not be read (${reason(end)})` });
+  if (read === 'nothing') return null;
+  if (end.stdout.length > look.maxBytes) throw new GluonError('import_refused', { why: `they are larger than ${look.maxBytes} bytes` });
+  return sentOf(end);
+}
+
+function answerOf(request: SendRequest): Buffer {
+  const { commit, tip, parents, known, identity } = request;
+  const message = Buffer.from(request.message);
+  const lines = [commit, tip, parents.join(' '), known.join(' '), identity.name, identity.email, message.length];
+  return Buffer.concat([Buffer.from(`${lines.join('\n')}\n`), message, ...request.paths.flatMap((path) => [path, Buffer.from([0])])]);
+}
+
+function sentOf(end: { exitCode: number | null; stdout: Uint8Array; stderr: string }): Sent {
+  const refused = (why: string) => new GluonError('import_refused', { why: `the sandbox could not send them (${why})` });
+  if (end.exitCode !== 0) throw refused(reason(end));
+  const output = Buffer.from(end.stdout.buffer, end.stdout.byteOffset, end.stdout.byteLength);
   const lineEnd = output.indexOf(10);
   const tip = /^gluon-pack ([0-9a-f]+)$/.exec(output.subarray(0, Math.max(0, lineEnd)).toString('latin1'))?.[1];
-  if (tip === undefined || !isObjectName(tip)) return { refused: 'the sandbox sent something else than a pack' };
+  if (tip === undefined || !isObjectName(tip)) throw refused('it sent something else than a pack');
   return { tip, pack: output.subarray(lineEnd + 1) };
 }
 
@@ -103,6 +139,7 @@ function environment(place: ConfinedPlace): Record<string, string> {
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ALLOW_PROTOCOL: 'none',
+    GLUON_TAG: randomBytes(16).toString('hex'),
     GLUON_BRANCH: place.branch,
     GLUON_SINCE: place.since,
     GLUON_IGNORE_GIT: place.ignoreGit ? '1' : '0',
@@ -167,15 +204,21 @@ function pathsOf(records: readonly Buffer[]): Pick<Found, 'paths' | 'embedded' |
   const embedded: string[] = [];
   let leftOutKib: number | null = null;
   let deleted = false;
+  let plain = false;
   for (const record of records) {
-    const bytes = record.subarray(0, 2).toString('latin1') === './' ? record.subarray(2) : record;
-    const text = bytes.toString('latin1');
-    // No path has two slashes at its start: this is the script speaking.
-    if (text.startsWith('//left-out ')) leftOutKib = Number.parseInt(text.slice('//left-out '.length), 10) || 0;
-    else if (text === '//deleted') deleted = true;
-    else if (text.endsWith('/')) embedded.push(bytes.toString('utf8'));
-    // Judged as UTF-8, where the names that HFS would ignore characters of are visible.
-    else if (isStorablePath(bytes.toString('utf8'))) paths.set(text, bytes);
+    const text = record.toString('latin1');
+    // No path has two slashes at its start, and no record of a status: this is the script speaking.
+    if (text === '//more') plain = true;
+    else if (text.startsWith('//left-out ')) leftOutKib = Number.parseInt(text.slice('//left-out '.length), 10) || 0;
+    // Of `XY path` the second letter says how the file differs.
+    else if (!plain && text[1] === 'D') deleted = true;
+    else {
+      const path = plain ? record.subarray(text.startsWith('./') ? 2 : 0) : record.subarray(3);
+      const name = path.toString('utf8');
+      if (name.endsWith('/')) embedded.push(name);
+      // Judged as UTF-8, where the names that HFS would ignore characters of are visible.
+      else if (isStorablePath(name)) paths.set(path.toString('latin1'), path);
+    }
   }
   return { paths: [...paths.values()], embedded, deleted, leftOutKib };
 }

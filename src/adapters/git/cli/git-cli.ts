@@ -8,8 +8,8 @@ import { changes } from './changes.ts';
 import { checkedSha, isAncestor, mergeBase, resolveCommit } from './commit-names.ts';
 import { diff } from './diff.ts';
 import { gitExec } from './git-exec.ts';
-import { commit, commits } from './history.ts';
-import { importWork } from './import-work.ts';
+import { commit, commits, countCommits } from './history.ts';
+import { prepareImport } from './import-work.ts';
 import { checkedOutBranch, inspect } from './inspect.ts';
 import { mend } from './mend.ts';
 import { mergeIntoBase } from './merge.ts';
@@ -62,7 +62,8 @@ export function gitCli(options: GitCliOptions): Git {
     exportTrustedConfig: (path, sha, into) => exportTrustedConfig(context, path, sha, into),
     createWorkingCopy: (spec) => createWorkingCopy(context, person, spec),
     describeWorkingCopy: (project, path) => describeWorkingCopy(context, project, path),
-    importWork: (spec, confined) => importWork(context, person, spec, confined),
+    importWork: (spec, confined) => prepareImport(context, person, spec, confined).take(),
+    prepareImport: (spec, confined) => prepareImport(context, person, spec, confined),
     rescue: (spec, confined) => rescue(context, person, spec, confined),
     removeWorkingCopy: (root, path) => removeWorkingCopy(context, root, path),
     sweepWorkingCopies: (root) => sweepUnfinished(context, root),
@@ -75,6 +76,7 @@ export function gitCli(options: GitCliOptions): Git {
     rescueRefs: (path) => rescueRefs(context, path),
     deleteRunRefs: (path, runId, kinds) => deleteRunRefs(context, path, runId, kinds),
     commits: (path, from, to, limit) => commits(context, path, from, to, limit),
+    countCommits: (path, from, to) => countCommits(context, path, from, to),
     commit: (path, sha) => commit(context, path, sha),
     isAncestor: async (path, a, b) => isAncestor(context, await context.open(path), a, b),
     mergeBase: async (path, a, b) => mergeBase(context, await context.open(path), a, b),

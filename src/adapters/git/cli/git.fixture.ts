@@ -1,10 +1,11 @@
 /** Real repositories in temporary folders, and a plain sandbox in which what is planted in a working copy can do no harm. */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Git, RunConfined, WorkingCopySpec } from '../../../ports/git.ts';
-import { runTool } from '../../process/run-tool.ts';
+import type { ConfinedEnd } from '../../../ports/sandbox.ts';
+import { collect } from '../../process/collect.ts';
 import { systemClock } from '../../system/clock.ts';
 import { silentLog } from '../../system/log.ts';
 import { gitCli } from './git-cli.ts';
@@ -88,12 +89,19 @@ export function confinedIn(writable: string): RunConfined {
   return async (command) => {
     const profile = ['--ro-bind', '/', '/', '--dev', '/dev', '--proc', '/proc', '--bind', writable, writable];
     const walls = ['--unshare-all', '--die-with-parent', '--new-session', '--chdir', command.cwd];
-    const end = await runTool('bwrap', [...profile, ...walls, '--', command.command, ...command.args], {
+    const child = spawn('bwrap', [...profile, ...walls, '--', command.command, ...command.args], {
       env: { PATH: ENV.PATH, HOME: '/nonexistent', TMPDIR: '/dev/shm', ...command.env },
-      timeoutMs: command.timeoutMs ?? 60_000,
-      ...(command.input === undefined ? {} : { input: command.input }),
-      ...(command.maxOutputBytes === undefined ? {} : { maxOutputBytes: command.maxOutputBytes }),
+      timeout: command.timeoutMs ?? 60_000,
     });
-    return { exitCode: end.exitCode, stdout: end.stdout, stderr: end.stderr };
+    const ended = new Promise<ConfinedEnd>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', (exitCode, signal) => resolve({ exitCode, signal, exceeded: null }));
+    });
+    child.stdin.on('error', () => {
+      // The command ended before it read everything; its end says what happened.
+    });
+    if (command.input !== undefined) child.stdin.end(command.input);
+    const { stdin, stdout, stderr } = child;
+    return collect({ stdin, stdout, stderr, ended }, command, async () => void child.kill('SIGKILL'));
   };
 }

@@ -15,6 +15,12 @@ export async function commits(context: GitContext, projectPath: string, from: st
   return withSizes(context, repository, found);
 }
 
+/** Commits reachable from `to` and not from `from`. */
+export async function countCommits(context: GitContext, projectPath: string, from: string, to: string): Promise<number> {
+  const repository = await context.open(projectPath);
+  return Number(await context.git.text({ ...repository.content, args: ['rev-list', '--count', checkedSha(to), `^${checkedSha(from)}`] }));
+}
+
 /** Throws `commit_not_found`. */
 export async function commit(context: GitContext, projectPath: string, sha: string): Promise<Commit> {
   const repository = await context.open(projectPath);

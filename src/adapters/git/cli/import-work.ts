@@ -4,10 +4,9 @@ import { GluonError, isGluonError } from '../../../contract/errors.ts';
 import { parseBranchName } from '../../../core/git/branch-name.ts';
 import { leftOutOfCommits } from '../../../core/git/secret-paths.ts';
 import { chooseTip } from '../../../core/git/work-found.ts';
-import type { ImportResult, ImportSpec, RunConfined } from '../../../ports/git.ts';
+import type { ImportResult, ImportSpec, PreparedImport, RunConfined } from '../../../ports/git.ts';
 import { checkedSha, isAncestor, refValue } from './commit-names.ts';
-import { type ConfinedPlace, type Found, look, send } from './confined-work.ts';
-import { identityEnv } from './person-settings.ts';
+import { type ConfinedPlace, type Found, type SendRequest, takeOut } from './confined-work.ts';
 import { receivePack } from './receive.ts';
 import type { GitContext, Repository } from './repository.ts';
 import { changeRefs, runRef } from './run-refs.ts';
@@ -15,53 +14,56 @@ import type { ReadPerson } from './working-copy.ts';
 import { checkoutsOf } from './worktrees.ts';
 
 /**
- * Idempotent; may be called while the agent works (then without `autoCommit`). A rewritten history is taken as it is: the branch is
- * the run's own. Throws `import_refused` and leaves the project unchanged when what came does not pass the checks.
+ * Starts the process that will bring the work home, so that it waits in the sandbox before it is needed. Idempotent; may be used while
+ * the agent works (then without `autoCommit`). A rewritten history is taken as it is: the branch is the run's own. `take` throws
+ * `import_refused` and leaves the project unchanged when what came does not pass the checks.
  */
-export async function importWork(
-  context: GitContext,
-  readPerson: ReadPerson,
-  spec: ImportSpec,
-  confined: RunConfined,
-): Promise<ImportResult> {
+export function prepareImport(context: GitContext, readPerson: ReadPerson, spec: ImportSpec, confined: RunConfined): PreparedImport {
+  const [word, decision] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const place = placeOf(context, spec, confined);
+  const sent = place.then((opened) =>
+    collect(context, readPerson, spec, { place: opened, begin: word.promise, mayDecide: decision.promise }),
+  );
+  // Met where it is awaited; a failure before that must not be one that nobody handles.
+  sent.catch(() => {});
+  return {
+    look: word.resolve,
+    async take() {
+      word.resolve();
+      decision.resolve();
+      return receive(context, (await place).repository, spec, await sent);
+    },
+    async drop() {
+      word.reject(new Error('the import was not needed'));
+      decision.resolve();
+      // Ended, however: nobody waits for what it would have brought.
+      await sent.catch(() => undefined);
+    },
+  };
+}
+
+async function placeOf(context: GitContext, spec: ImportSpec, confined: RunConfined): Promise<ConfinedPlace> {
   if (parseBranchName(spec.branch) === null) throw new GluonError('branch_name_invalid', { name: spec.branch });
   const repository = await context.open(spec.projectPath);
-  const place: ConfinedPlace = {
-    confined,
-    repository,
-    workingCopy: spec.workingCopy,
-    branch: spec.branch,
-    since: checkedSha(spec.since),
-    ignoreGit: false,
-  };
-  const [person, before] = await Promise.all([readPerson(repository), refValue(context, repository, runRef('runs', spec.runId))]);
-  const sent = await collect(place, spec, identityEnv(person), before);
-  if (sent.pack === null) return settle(context, repository, spec, { ...sent, commits: 0 });
-  const received = await receivePack(context, repository, {
-    tip: sent.tip,
-    pack: sent.pack,
-    maxBytes: spec.maxBytes,
-    maxObjects: spec.maxObjects,
-    tolerate: [],
-  });
+  return { confined, repository, workingCopy: spec.workingCopy, branch: spec.branch, since: checkedSha(spec.since), ignoreGit: false };
+}
+
+async function receive(context: GitContext, repository: Repository, spec: ImportSpec, sent: Collected): Promise<ImportResult> {
+  if (sent.pack === null) return settle(context, repository, spec, sent);
+  const { maxBytes, maxObjects } = spec;
+  const received = await receivePack(context, repository, { tip: sent.tip, pack: sent.pack, maxBytes, maxObjects, tolerate: [] });
   try {
     await context.fault('import.before-refs');
-    const commits = await context.git.text({ ...repository.refs, args: ['rev-list', '--count', sent.tip, '--not', '--all'] });
-    return await settle(context, repository, spec, { ...sent, commits: Number(commits) });
+    return await settle(context, repository, spec, sent);
   } finally {
     await received.release();
   }
 }
 
-async function settle(
-  context: GitContext,
-  repository: Repository,
-  spec: ImportSpec,
-  taken: Omit<Collected, 'pack'> & { commits: number },
-): Promise<ImportResult> {
+async function settle(context: GitContext, repository: Repository, spec: ImportSpec, taken: Collected): Promise<ImportResult> {
   const moved = await context.lock(repository.commonDir, () => moveRefs(context, repository, spec, taken.tip));
   const notices = [...taken.notices, ...(moved === null ? [] : [moved])];
-  return { head: taken.tip, commits: taken.commits, autoCommitted: taken.autoCommitted, notices };
+  return { head: taken.tip, autoCommitted: taken.autoCommitted, notices };
 }
 
 interface Collected {
@@ -72,50 +74,57 @@ interface Collected {
   notices: string[];
 }
 
-async function collect(
-  place: ConfinedPlace,
-  spec: ImportSpec,
-  identity: Record<string, string>,
-  before: string | null,
-): Promise<Collected> {
+interface Collecting {
+  place: ConfinedPlace;
+  /** Nobody writes in the working copy any more. */
+  begin: Promise<void>;
+  /** What the project has is settled. */
+  mayDecide: Promise<void>;
+}
+
+async function collect(context: GitContext, readPerson: ReadPerson, spec: ImportSpec, how: Collecting): Promise<Collected> {
   try {
-    return await collectOnce(place, spec, identity, before);
+    return await collectOnce(context, readPerson, spec, how);
   } catch (error) {
     // The agent's git data cannot be used. Its files can: one commit of them on top of what is known.
     const broken = isGluonError(error) && error.code === 'import_refused' && !String(error.params.why).startsWith('they');
-    if (!broken || spec.autoCommit === null || place.ignoreGit) throw error;
-    return collectOnce({ ...place, ignoreGit: true }, spec, identity, before);
+    if (!broken || spec.autoCommit === null || how.place.ignoreGit) throw error;
+    return collectOnce(context, readPerson, spec, { ...how, place: { ...how.place, ignoreGit: true } });
   }
 }
 
-async function collectOnce(
-  place: ConfinedPlace,
-  spec: ImportSpec,
-  identity: Record<string, string>,
-  before: string | null,
-): Promise<Collected> {
-  const found = await look(place, spec.autoCommit === null ? 'none' : 'changed', 0);
-  const choice = chooseTip(found, place.branch);
-  const notices = choice.notice === null ? [] : [choice.notice];
-  const tip = choice.tip ?? place.since;
-  const wanted = spec.autoCommit !== null && choice.mayCommit ? pathsToCommit(found, spec.autoCommit.exclude, notices) : [];
-  const commit = wanted.length > 0 || (spec.autoCommit !== null && choice.mayCommit && (found.deleted || found.merging !== null));
-  // Both were checked when they came, and references of ours have held them since.
-  if (!commit && (tip === before || tip === place.since)) return { tip, pack: null, autoCommitted: false, notices };
-  const sent = await send(place, {
-    tip,
-    commit: commit ? 'branch' : 'none',
-    parents: commit && found.merging !== null ? [found.merging] : [],
-    paths: wanted,
-    message: spec.autoCommit?.message ?? '',
-    identity,
-    // What came before need not come again.
-    known: before === null ? [place.since] : [place.since, before],
-    maxBytes: spec.maxBytes,
-  });
-  if ('refused' in sent) throw new GluonError('import_refused', { why: `the sandbox could not send them (${sent.refused})` });
-  return { ...sent, autoCommitted: sent.tip !== tip, notices };
+async function collectOnce(context: GitContext, readPerson: ReadPerson, spec: ImportSpec, how: Collecting): Promise<Collected> {
+  const { place } = how;
+  const notices: string[] = [];
+  let tip = place.since;
+  const decide = async (found: Found): Promise<SendRequest | null> => {
+    await how.mayDecide;
+    const choice = chooseTip(found, place.branch);
+    if (choice.notice !== null) notices.push(choice.notice);
+    tip = choice.tip ?? place.since;
+    const wanted = spec.autoCommit !== null && choice.mayCommit ? pathsToCommit(found, spec.autoCommit.exclude, notices) : [];
+    const commit = wanted.length > 0 || (spec.autoCommit !== null && choice.mayCommit && (found.deleted || found.merging !== null));
+    const before = await refValue(context, place.repository, runRef('runs', spec.runId));
+    // Both were checked when they came, and references of ours have held them since.
+    if (!commit && (tip === before || tip === place.since)) return null;
+    return {
+      tip,
+      commit: commit ? 'branch' : 'none',
+      parents: commit && found.merging !== null ? [found.merging] : [],
+      paths: wanted,
+      message: spec.autoCommit?.message ?? '',
+      identity: commit ? await readPerson(place.repository) : NOBODY,
+      // What came before need not come again.
+      known: before === null ? [place.since] : [place.since, before],
+    };
+  };
+  const look = { list: spec.autoCommit === null ? ('none' as const) : ('changed' as const), ignoredKib: 0, maxBytes: spec.maxBytes };
+  const sent = await takeOut(place, look, how.begin, decide);
+  return sent === null ? { tip, pack: null, autoCommitted: false, notices } : { ...sent, autoCommitted: sent.tip !== tip, notices };
 }
+
+/** Where no commit is made. */
+const NOBODY = { name: '', email: '' };
 
 function pathsToCommit(found: Found, exclude: readonly string[], notices: string[]): Buffer[] {
   const leftOut = leftOutOfCommits(exclude);

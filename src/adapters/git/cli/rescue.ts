@@ -2,8 +2,7 @@
 import { GluonError, isGluonError } from '../../../contract/errors.ts';
 import type { RunConfined, WorkingCopy, WorkingCopySpec } from '../../../ports/git.ts';
 import { refValue } from './commit-names.ts';
-import { type ConfinedPlace, look, send } from './confined-work.ts';
-import { identityEnv } from './person-settings.ts';
+import { type ConfinedPlace, type Sent, takeOut } from './confined-work.ts';
 import { RESCUE_TOLERATES, receivePack } from './receive.ts';
 import type { GitContext, Repository } from './repository.ts';
 import { changeRefs, runRef } from './run-refs.ts';
@@ -35,8 +34,7 @@ export async function rescue(
     (await refValue(context, repository, runRef('runs', spec.runId))) ?? (await refValue(context, repository, runRef('base', spec.runId)));
   if (since === null) throw new GluonError('import_refused', { why: 'no commit of that run is known in the project' });
   const place: ConfinedPlace = { confined, repository, workingCopy: spec.workingCopy, branch: 'none', since, ignoreGit: false };
-  const identity = identityEnv(await readPerson(repository));
-  const sent = await collect(place, spec, identity);
+  const sent = await collect(place, spec, await readPerson(repository));
   const received = await receivePack(context, repository, {
     ...sent,
     maxBytes: spec.maxBytes,
@@ -54,7 +52,7 @@ export async function rescue(
   return { ref, commit: sent.tip };
 }
 
-async function collect(place: ConfinedPlace, spec: RescueSpec, identity: Record<string, string>): Promise<{ tip: string; pack: Buffer }> {
+async function collect(place: ConfinedPlace, spec: RescueSpec, identity: { name: string; email: string }): Promise<Sent> {
   try {
     return await collectOnce(place, spec, identity);
   } catch (error) {
@@ -64,25 +62,22 @@ async function collect(place: ConfinedPlace, spec: RescueSpec, identity: Record<
   }
 }
 
-async function collectOnce(
-  place: ConfinedPlace,
-  spec: RescueSpec,
-  identity: Record<string, string>,
-): Promise<{ tip: string; pack: Buffer }> {
-  const found = await look(place, 'all', Math.floor(spec.maxBytes / 1024));
-  const tip = found.head ?? place.since;
-  const leftOut = found.leftOutKib === null ? '' : `\n\nIgnored files of ${found.leftOutKib} KiB were left out: more than the limit.`;
-  const sent = await send(place, {
-    tip,
-    commit: 'aside',
-    parents: [...new Set([found.merging, ...found.others, place.since])].filter((sha): sha is string => sha !== null && sha !== tip),
-    paths: found.paths,
-    message: `Rescued working copy of run ${spec.runId}\n\nThe first parent is the commit that was checked out.${leftOut}\n`,
-    identity,
-    known: [place.since],
-    maxBytes: spec.maxBytes,
+async function collectOnce(place: ConfinedPlace, spec: RescueSpec, identity: { name: string; email: string }): Promise<Sent> {
+  const look = { list: 'all' as const, ignoredKib: Math.floor(spec.maxBytes / 1024), maxBytes: spec.maxBytes };
+  const sent = await takeOut(place, look, Promise.resolve(), async (found) => {
+    const tip = found.head ?? place.since;
+    const leftOut = found.leftOutKib === null ? '' : `\n\nIgnored files of ${found.leftOutKib} KiB were left out: more than the limit.`;
+    return {
+      tip,
+      commit: 'aside',
+      parents: [...new Set([found.merging, ...found.others, place.since])].filter((sha): sha is string => sha !== null && sha !== tip),
+      paths: found.paths,
+      message: `Rescued working copy of run ${spec.runId}\n\nThe first parent is the commit that was checked out.${leftOut}\n`,
+      identity,
+      known: [place.since],
+    };
   });
-  if ('refused' in sent) throw new GluonError('import_refused', { why: `the sandbox could not send them (${sent.refused})` });
+  if (sent === null) throw new GluonError('import_refused', { why: 'the sandbox sent nothing' });
   return sent;
 }
 
