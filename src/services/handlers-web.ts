@@ -9,6 +9,7 @@ import { countRuns, listCards, markRead } from './board.ts';
 import type { Deps } from './deps.ts';
 import { findRun } from './find.ts';
 import { listNotifications, readNotifications } from './notifications.ts';
+import { addComment, editComment, listComments, removeComment, sendComments } from './review-comments.ts';
 import { shownSession, type WebSessions } from './web-sessions.ts';
 
 type WebOperations = typeof authOperations & typeof boardOperations & typeof notificationOperations & typeof reviewOperations;
@@ -51,10 +52,13 @@ export function webHandlers(deps: Deps, server: WebControls): Pick<Handlers, key
     'push.subscribe': later,
     'push.unsubscribe': later,
     'push.test': later,
-    'runs.comments': later,
-    'runs.add_comment': later,
-    'runs.edit_comment': later,
-    'runs.remove_comment': later,
-    'runs.send_comments': later,
+    'runs.comments': async (input) => ({ items: await listComments(deps, input.run) }),
+    'runs.add_comment': async (input, context) => addComment(deps, input, context.actor),
+    'runs.edit_comment': async (input) => editComment(deps, input),
+    'runs.remove_comment': async (input) => {
+      await removeComment(deps, input);
+      return DONE;
+    },
+    'runs.send_comments': async (input, context) => sendComments(deps, input, context.actor),
   };
 }

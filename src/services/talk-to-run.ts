@@ -13,11 +13,15 @@ import { queueRun } from './resume-run.ts';
 import { checkAgent, checkPrompt } from './submit-run.ts';
 import { type Unit, unitOfWork } from './unit-of-work.ts';
 
-/** Queued while an attempt lives or is about to; otherwise the run is resumed with it. */
+/**
+ * Queued while an attempt lives or is about to; otherwise the run is resumed with it. `together` is written with the message or not at
+ * all.
+ */
 export async function sendToRun(
   deps: Deps,
   input: { run: string; text: string; now: boolean; images: string[] },
   actor: string,
+  together: (unit: Unit) => Promise<void> = async () => {},
 ): Promise<FollowUpRow> {
   checkPrompt(input.text);
   const run = await findRun(deps.store, input.run);
@@ -37,6 +41,7 @@ export async function sendToRun(
   if (!live) await checkAgent(deps, run);
   await deps.fault('message.before-write');
   await unitOfWork(deps, async (unit) => {
+    await together(unit);
     await unit.tx.insertFollowUp(message);
     for (const image of input.images) await unit.tx.linkAttachment(run.id, image);
     if (!live) return resumeIn(deps, unit, run, { prompt: input.text, images: input.images, actor });
