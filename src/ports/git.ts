@@ -64,14 +64,12 @@ export interface ImportSpec {
   maxObjects: number;
 }
 
-/** An import whose process waits in the sandbox. One of `take` and `drop` must be called. */
+/** An import whose process waits in the sandbox, and ends with it when it is not used. */
 export interface PreparedImport {
   /** Nobody writes in the working copy any more: it may be looked at. */
   look(): void;
   /** Brings the work home. */
   take(): Promise<ImportResult>;
-  /** Ends it unused. */
-  drop(): Promise<void>;
 }
 
 export type MergeOutcome =

@@ -12,7 +12,7 @@ import { unitOfWork } from '../unit-of-work.ts';
 import type { AttemptControl } from './attempt-control.ts';
 import type { Claim } from './claim-attempt.ts';
 import { agentPaths } from './confinement.ts';
-import { importWork } from './import-work.ts';
+import { type Homecoming, importWork } from './import-work.ts';
 import { type LiveImports, liveImports } from './live-imports.ts';
 import type { OpenAttempt } from './open-attempt.ts';
 import { type AttemptQuestions, attemptQuestions } from './questions.ts';
@@ -27,6 +27,7 @@ export interface ConversationParts {
   copy: PreparedCopy;
   open: OpenAttempt;
   control: AttemptControl;
+  home: Homecoming;
 }
 
 const GRACE_MS = 5_000;
@@ -64,6 +65,7 @@ export async function converse(deps: Deps, parts: ConversationParts): Promise<Ag
   try {
     await consume(deps, parts, { agent, records, questions, imports, seen: () => limits.seen() });
     const done = await agent.done;
+    parts.home.look();
     await imports.settled();
     await closingRecords(deps, parts, records, done);
     return done;
@@ -190,6 +192,7 @@ async function nextTurn(deps: Deps, parts: ConversationParts, talking: Talking):
   });
   if (delivered.length === 0) {
     talking.agent.finish();
+    parts.home.prepare();
     return;
   }
   await deps.fault('message.before-delivery');

@@ -1,7 +1,7 @@
 /** Brings the agent's commits into the project, where they outlive the working copy. */
 import { isGluonError } from '../../contract/errors.ts';
 import type { ProjectFile } from '../../contract/project-file.ts';
-import type { RunConfined } from '../../ports/git.ts';
+import type { ImportSpec, PreparedImport, RunConfined } from '../../ports/git.ts';
 import type { Confinement } from '../../ports/sandbox.ts';
 import type { ProjectRow, RunRow } from '../../ports/store.ts';
 import type { Deps } from '../deps.ts';
@@ -30,12 +30,38 @@ export function confinedGit(confinement: Confinement): RunConfined {
   };
 }
 
+/** Brings the work of a run home in two steps: its process can start before the agent has ended. */
+export interface Homecoming {
+  /** The agent ends: get ready. */
+  prepare(): void;
+  /** It has ended: nobody writes in the working copy any more. */
+  look(): void;
+  /** As `importWork`. */
+  take(): Promise<{ head: string; commits: number } | null>;
+}
+
+export function homecoming(deps: Omit<Deps, 'wake'>, request: ImportRequest): Homecoming {
+  let prepared: PreparedImport | null = null;
+  return {
+    prepare() {
+      if (request.run.use_worktree && request.run.base_commit !== null)
+        prepared ??= deps.git.prepareImport(importSpec(request), confinedGit(request.confinement));
+    },
+    look: () => prepared?.look(),
+    take: () => importWork(deps, request, prepared),
+  };
+}
+
 /** The run's facts after the import; null when nothing could be taken (an event says why). */
-export async function importWork(deps: Omit<Deps, 'wake'>, request: ImportRequest): Promise<{ head: string; commits: number } | null> {
+export async function importWork(
+  deps: Omit<Deps, 'wake'>,
+  request: ImportRequest,
+  prepared: PreparedImport | null = null,
+): Promise<{ head: string; commits: number } | null> {
   const { run, project } = request;
   if (run.base_commit === null) return null;
   try {
-    const head = run.use_worktree ? await takeCommits(deps, request) : await headOfCheckout(deps, project);
+    const head = run.use_worktree ? await takeCommits(deps, request, prepared) : await headOfCheckout(deps, project);
     return await recordImport(deps, request, head);
   } catch (error) {
     // The working copy still holds everything; the run goes on and says what is missing.
@@ -53,25 +79,25 @@ interface Taken {
   notices: string[];
 }
 
-async function takeCommits(deps: Omit<Deps, 'wake'>, request: ImportRequest): Promise<Taken> {
-  const { run, project, file, workingCopy } = request;
-  const autoCommit = request.leftovers && file?.auto_commit !== false;
+async function takeCommits(deps: Omit<Deps, 'wake'>, request: ImportRequest, prepared: PreparedImport | null): Promise<Taken> {
   await deps.fault('import.before-transfer');
-  const result = await deps.git.importWork(
-    {
-      runId: run.id,
-      projectPath: project.path,
-      workingCopy,
-      branch: run.branch_name ?? '',
-      since: run.base_commit ?? '',
-      autoCommit: autoCommit ? { message: `Work of run ${run.id.slice(0, 8)}: ${run.title}`, exclude: file?.copy ?? [] } : null,
-      maxBytes: MAX_PACK_BYTES,
-      maxObjects: MAX_OBJECTS,
-    },
-    confinedGit(request.confinement),
-  );
+  const result = await (prepared?.take() ?? deps.git.importWork(importSpec(request), confinedGit(request.confinement)));
   await deps.fault('import.after-transfer');
   return { head: result.head, autoCommitted: result.autoCommitted, notices: result.notices ?? [] };
+}
+
+function importSpec({ run, project, file, workingCopy, leftovers }: ImportRequest): ImportSpec {
+  const autoCommit = leftovers && file?.auto_commit !== false;
+  return {
+    runId: run.id,
+    projectPath: project.path,
+    workingCopy,
+    branch: run.branch_name ?? '',
+    since: run.base_commit ?? '',
+    autoCommit: autoCommit ? { message: `Work of run ${run.id.slice(0, 8)}: ${run.title}`, exclude: file?.copy ?? [] } : null,
+    maxBytes: MAX_PACK_BYTES,
+    maxObjects: MAX_OBJECTS,
+  };
 }
 
 async function headOfCheckout(deps: Omit<Deps, 'wake'>, project: ProjectRow): Promise<Taken> {

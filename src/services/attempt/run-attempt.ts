@@ -12,8 +12,8 @@ import type { Claim } from './claim-attempt.ts';
 import { converse } from './converse.ts';
 import { endOfAgent, endOfFailure, stopThatCounts } from './end-of-attempt.ts';
 import { finishAttempt } from './finish-attempt.ts';
-import { importWork } from './import-work.ts';
-import { type OpenAttempt, openAttempt } from './open-attempt.ts';
+import { homecoming } from './import-work.ts';
+import { openAttempt } from './open-attempt.ts';
 import { unheardBy } from './unheard.ts';
 import { prepareWorkingCopy } from './working-copy.ts';
 
@@ -74,28 +74,19 @@ async function work(deps: Deps, claim: Claim, control: AttemptControl): Promise<
   const open = await openAttempt(deps, claim, project, file, copy, control);
   try {
     control.check();
+    const { confinement } = open;
+    const home = homecoming(deps, { run, project, file, workingCopy: copy.path, confinement, leftovers: true });
     try {
-      return await converse(deps, { claim, project, file, copy, open, control });
+      return await converse(deps, { claim, project, file, copy, open, control, home });
     } finally {
-      await takeHome(deps, claim, project, file, copy.path, open);
+      // Before the sandbox is gone; nobody may be left writing while we read.
+      await deps.fault('attempt.before-import');
+      await home.take();
+      await deps.fault('attempt.after-import');
     }
   } finally {
     await open.close();
   }
-}
-
-/** Import before the sandbox is gone; nobody may be left writing while we read. */
-async function takeHome(
-  deps: Deps,
-  claim: Claim,
-  project: ProjectRow,
-  file: ProjectFile | null,
-  workingCopy: string,
-  open: OpenAttempt,
-): Promise<void> {
-  await deps.fault('attempt.before-import');
-  await importWork(deps, { run: claim.run, project, file, workingCopy, confinement: open.confinement, leftovers: true });
-  await deps.fault('attempt.after-import');
 }
 
 async function readProjectFile(deps: Deps, project: ProjectRow, commit: string | null): Promise<ProjectFile | null> {

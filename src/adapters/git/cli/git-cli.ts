@@ -21,7 +21,7 @@ import { rescue, undelete } from './rescue.ts';
 import { deleteRunRefs, heldBases, rescueRefs, runRef } from './run-refs.ts';
 import { snapshotUncommitted } from './snapshot.ts';
 import { status } from './status.ts';
-import { exportTrustedConfig, listFiles, rememberedProjectFiles } from './tree-files.ts';
+import { listFiles, rememberedProjectFiles, trustedConfigExport } from './tree-files.ts';
 import { createWorkingCopy, describeWorkingCopy, holdBase, type ReadPerson } from './working-copy.ts';
 
 export interface GitCliOptions {
@@ -59,7 +59,7 @@ export function gitCli(options: GitCliOptions): Git {
     snapshotUncommitted: (path) => snapshotUncommitted(context, person, path),
     branchExists: (path, branch) => branchExists(context, path, branch),
     projectFile,
-    exportTrustedConfig: (path, sha, into) => exportTrustedConfig(context, path, sha, into),
+    exportTrustedConfig: trustedConfigExport(context),
     createWorkingCopy: (spec) => createWorkingCopy(context, person, spec),
     describeWorkingCopy: (project, path) => describeWorkingCopy(context, project, path),
     importWork: (spec, confined) => prepareImport(context, person, spec, confined).take(),

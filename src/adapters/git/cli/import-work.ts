@@ -33,12 +33,6 @@ export function prepareImport(context: GitContext, readPerson: ReadPerson, spec:
       decision.resolve();
       return receive(context, (await place).repository, spec, await sent);
     },
-    async drop() {
-      word.reject(new Error('the import was not needed'));
-      decision.resolve();
-      // Ended, however: nobody waits for what it would have brought.
-      await sent.catch(() => undefined);
-    },
   };
 }
 

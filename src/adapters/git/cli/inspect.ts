@@ -3,6 +3,7 @@ import { realpath, stat } from 'node:fs/promises';
 import { GluonError } from '../../../contract/errors.ts';
 import { withoutCredentials } from '../../../core/git/remote-url.ts';
 import type { RepositoryFacts } from '../../../ports/git.ts';
+import { headInFiles } from './refs-in-files.ts';
 import type { GitContext, Repository } from './repository.ts';
 
 /** Throws the catalogue's error for what Gluon does not work with: no repository, empty, bare, shallow, partial. */
@@ -62,6 +63,8 @@ export async function checkedOutBranch(context: GitContext, projectPath: string)
 
 /** Null when HEAD is detached. */
 export async function currentBranch(context: GitContext, repository: Repository): Promise<string | null> {
+  const known = await headInFiles(repository);
+  if (known !== null) return known.value?.slice('refs/heads/'.length) ?? null;
   const end = await context.git.end({ ...repository.checkout, args: ['symbolic-ref', '--quiet', 'HEAD'] });
   const name = end.stdout.toString('utf8').trim();
   return end.exitCode === 0 && name.startsWith('refs/heads/') ? name.slice('refs/heads/'.length) : null;

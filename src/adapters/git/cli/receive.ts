@@ -42,8 +42,15 @@ export async function receivePack(context: GitContext, repository: Repository, s
   const quarantine = await mkdtemp(join(repository.objects, incomingPrefix(context)));
   try {
     const scope: GitScope = { ...repository.content, objects: { write: quarantine, read: [repository.objects] } };
-    const types = count > 0 ? await indexPack(context, scope, spec) : new Map<string, string>();
-    await checkTip(context, repository, scope, spec.tip, types.get(spec.tip));
+    if (count > 0) await indexPack(context, scope, spec);
+    // Both to their ends: what they read is taken away afterwards.
+    const [types, connected] = await Promise.allSettled([
+      count > 0 ? refuseBombs(context, scope, spec.maxBytes) : new Map<string, string>(),
+      refuseIncomplete(context, repository, scope, spec.tip),
+    ]);
+    if (types.status === 'rejected') throw types.reason;
+    await refuseOtherThanCommit(context, scope, spec.tip, types.value.get(spec.tip));
+    if (connected.status === 'rejected') throw connected.reason;
     const kept = await migrate(join(quarantine, 'pack'), join(repository.objects, 'pack'));
     return { release: async () => rm(kept, { force: true }) };
   } finally {
@@ -80,8 +87,7 @@ function objectCount(spec: ReceiveSpec): number {
   return count;
 }
 
-/** Gives the type of every object that came. */
-async function indexPack(context: GitContext, scope: GitScope, spec: ReceiveSpec): Promise<Map<string, string>> {
+async function indexPack(context: GitContext, scope: GitScope, spec: ReceiveSpec): Promise<void> {
   const strict = spec.tolerate.length === 0 ? '--strict' : `--strict=${spec.tolerate.map((id) => `${id}=ignore`).join(',')}`;
   const end = await context.git.end({
     ...scope,
@@ -93,10 +99,9 @@ async function indexPack(context: GitContext, scope: GitScope, spec: ReceiveSpec
     timeoutMs: 600_000,
   });
   if (end.exitCode !== 0) throw refused(`they do not pass the check (${firstReason(end.stderr)})`);
-  return refuseBombs(context, scope, spec.maxBytes);
 }
 
-/** Compressed, a pack says nothing of what its objects become. */
+/** Compressed, a pack says nothing of what its objects become. Gives the type of every object that came. */
 async function refuseBombs(context: GitContext, scope: GitScope, maxObjectBytes: number): Promise<Map<string, string>> {
   const listing = await context.git.text({
     ...scope,
@@ -114,16 +119,14 @@ async function refuseBombs(context: GitContext, scope: GitScope, maxObjectBytes:
   return types;
 }
 
-/** The tip is a commit, and everything it needs is here. `known`: its type, when it is among what came. */
-async function checkTip(
-  context: GitContext,
-  repository: Repository,
-  scope: GitScope,
-  tip: string,
-  known: string | undefined,
-): Promise<void> {
+/** `known`: the type of the tip, when it is among what came. */
+async function refuseOtherThanCommit(context: GitContext, scope: GitScope, tip: string, known: string | undefined): Promise<void> {
   const type = known ?? (await context.git.end({ ...scope, args: ['cat-file', '-t', tip] })).stdout.toString('utf8').trim();
   if (type !== 'commit') throw refused('the commit that was named did not come');
+}
+
+/** Everything that the tip needs is here. */
+async function refuseIncomplete(context: GitContext, repository: Repository, scope: GitScope, tip: string): Promise<void> {
   const walk = await context.git.end({
     ...scope,
     gitDir: repository.commonDir,

@@ -10,6 +10,8 @@ export type ObjectFormat = 'sha1' | 'sha256';
 
 export interface Repository extends Layout {
   format: ObjectFormat;
+  /** References lie in files and `packed-refs`, not in another store. */
+  refsInFiles: boolean;
   /**
    * Content: an empty git dir of our own over the project's objects. No configuration, attribute, hook, replacement or reference
    * of the project takes part, so diff, log and merge run no program whatever was committed.
@@ -27,11 +29,32 @@ export interface GitContext {
   clock: Clock;
   log: Log;
   lock: RepositoryLock;
+  seen: SeenCommits;
   /** Opens a project; throws `repository_missing`. */
   open(projectPath: string): Promise<Repository>;
   /** Folder of this adapter below the home, writable by nobody else. */
   stateFolder: string;
   fault: FaultPoint;
+}
+
+/** Names that git found to be commits: as long as a branch has one, it does not go away. */
+export interface SeenCommits {
+  has(repository: Layout, name: string): boolean;
+  add(repository: Layout, name: string): void;
+}
+
+const MAX_SEEN = 1_000;
+
+function seenCommits(): SeenCommits {
+  const known = new Set<string>();
+  const key = ({ objects }: Layout, name: string): string => `${name} ${objects}`;
+  return {
+    has: (repository, name) => known.has(key(repository, name)),
+    add(repository, name) {
+      if (known.size >= MAX_SEEN) known.clear();
+      known.add(key(repository, name));
+    },
+  };
 }
 
 export function gitContext(options: { git: GitExec; clock: Clock; log: Log; stateFolder: string; fault: FaultPoint }): GitContext {
@@ -46,13 +69,16 @@ export function gitContext(options: { git: GitExec; clock: Clock; log: Log; stat
   return {
     ...options,
     lock: repositoryLock(),
+    seen: seenCommits(),
     open: async (projectPath) => {
       const layout = await layoutOf(projectPath);
       const refs: GitScope = { gitDir: layout.commonDir };
-      const format = await objectFormat(layout.commonDir);
+      const config = await readFile(join(layout.commonDir, 'config'), 'utf8');
+      const format = objectFormat(config);
       return {
         ...layout,
         format,
+        refsInFiles: !/refstorage/i.test(config),
         refs,
         content: { gitDir: await neutralDir(format), objects: { write: layout.objects } },
         checkout: { gitDir: layout.gitDir, workTree: layout.top },
@@ -65,9 +91,8 @@ export function gitContext(options: { git: GitExec; clock: Clock; log: Log; stat
  * The hash of a repository is fixed when it is made and stands in its configuration file as `objectformat`; reading the file saves a
  * process on every call. A wrong guess cannot do harm: git refuses names of the other length.
  */
-async function objectFormat(commonDir: string): Promise<ObjectFormat> {
-  const text = await readFile(join(commonDir, 'config'), 'utf8');
-  return /^[ \t]*objectformat[ \t]*=[ \t]*"?sha256"?[ \t]*$/im.test(text) ? 'sha256' : 'sha1';
+function objectFormat(config: string): ObjectFormat {
+  return /^[ \t]*objectformat[ \t]*=[ \t]*"?sha256"?[ \t]*$/im.test(config) ? 'sha256' : 'sha1';
 }
 
 async function makeNeutral(stateFolder: string, format: ObjectFormat): Promise<string> {

@@ -102,14 +102,30 @@ export async function projectFile(context: GitContext, projectPath: string, comm
 
 const TRUSTED = ['.claude', 'CLAUDE.md', '.mcp.json', 'AGENTS.md'];
 const MAX_CONFIG_FILES = 2000;
+const MAX_REMEMBERED_ENTRIES = 100;
 const MAX_CONFIG_BYTES = 20 * 1024 * 1024;
 
-/** Replaces the folder `into` by the agent configuration of that commit; regular files only, read-only. */
-export async function exportTrustedConfig(context: GitContext, projectPath: string, commit: string, into: string): Promise<void> {
-  const repository = await context.open(projectPath);
-  const wanted = (await entries(context, repository, commit, TRUSTED)).filter(
-    (entry) => isRegular(entry) && isSafeRelativePath(entry.path),
-  );
+export type ExportTrusted = (projectPath: string, commit: string, into: string) => Promise<void>;
+
+/**
+ * Replaces the folder `into` by the agent configuration of that commit; regular files only, read-only. What a commit holds never changes,
+ * so the last listings are kept.
+ */
+export function trustedConfigExport(context: GitContext): ExportTrusted {
+  const known = new Map<string, TreeEntry[]>();
+  return async (projectPath, commit, into) => {
+    const repository = await context.open(projectPath);
+    const key = `${repository.objects}\0${commit}`;
+    const listed = known.get(key) ?? (await entries(context, repository, commit, TRUSTED));
+    // A long list is not worth its place.
+    if (listed.length <= MAX_REMEMBERED_ENTRIES) known.set(key, listed);
+    for (const oldest of known.keys()) if (known.size > REMEMBERED) known.delete(oldest);
+    await exportEntries(context, repository, listed, into);
+  };
+}
+
+async function exportEntries(context: GitContext, repository: Repository, listed: readonly TreeEntry[], into: string): Promise<void> {
+  const wanted = listed.filter((entry) => isRegular(entry) && isSafeRelativePath(entry.path));
   const bytes = wanted.reduce((sum, entry) => sum + entry.bytes, 0);
   if (wanted.length > MAX_CONFIG_FILES || bytes > MAX_CONFIG_BYTES) {
     throw new GluonError('working_copy_failed', {

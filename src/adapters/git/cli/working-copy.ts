@@ -7,7 +7,7 @@ import { basename, dirname, join } from 'node:path';
 import { GluonError, isGluonError } from '../../../contract/errors.ts';
 import { parseBranchName } from '../../../core/git/branch-name.ts';
 import type { WorkingCopy, WorkingCopySpec } from '../../../ports/git.ts';
-import { checkedSha } from './commit-names.ts';
+import { checkedSha, refValue } from './commit-names.ts';
 import { copyIgnoredFiles } from './copied-files.ts';
 import type { GitScope } from './git-exec.ts';
 import type { PersonSettings } from './person-settings.ts';
@@ -29,13 +29,16 @@ export async function createWorkingCopy(
   const repository = await context.open(spec.projectPath);
   if (parseBranchName(spec.branch) === null) throw new GluonError('branch_name_invalid', { name: spec.branch });
   const baseRef = runRef('base', spec.runId);
-  const person = await readPerson(repository);
+  const reading = readPerson(repository);
+  // Met where it is awaited.
+  reading.catch(() => {});
   const hadBase = await holdBase(context, repository, baseRef, checkedSha(spec.baseCommit));
   let building: string | null = null;
   try {
     await refuseTaken(spec.path);
     const root = dirname(spec.path);
     await mkdir(root, { recursive: true, mode: 0o700 });
+    const person = await reading;
     building = await mkdtemp(join(root, `${BUILDING}${basename(spec.path)}-`));
     const clone = await layOut(repository, building, spec.branch, checkedSha(spec.commit), person);
     await context.git.bytes({
@@ -68,6 +71,7 @@ export async function describeWorkingCopy(context: GitContext, projectPath: stri
 /** True when the reference was there before. */
 export async function holdBase(context: GitContext, repository: Repository, ref: string, commit: string): Promise<boolean> {
   return context.lock(repository.commonDir, async () => {
+    if ((await refValue(context, repository, ref)) === commit) return true;
     const created = await changeRefs(context, repository, [{ ref, to: commit, from: null }], 'gluon: base of a run');
     if (!created) await changeRefs(context, repository, [{ ref, to: commit }], 'gluon: base of a run');
     return !created;

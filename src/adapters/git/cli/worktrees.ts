@@ -1,5 +1,6 @@
 /** Checkouts of a project: its own and its linked worktrees. A branch that one of them shows must not be moved under it unsaid. */
 import { realpath } from 'node:fs/promises';
+import { hasOneCheckout, headInFiles } from './refs-in-files.ts';
 import type { GitContext, Repository } from './repository.ts';
 
 export interface Checkout {
@@ -22,6 +23,10 @@ export async function checkouts(context: GitContext, repository: Repository): Pr
 
 /** Paths of the checkouts that show this branch. */
 export async function checkoutsOf(context: GitContext, repository: Repository, branch: string): Promise<string[]> {
+  if (await hasOneCheckout(repository)) {
+    const head = await headInFiles(repository);
+    if (head !== null && head.value !== `refs/heads/${branch}`) return [];
+  }
   return (await checkouts(context, repository)).filter((checkout) => checkout.branch === branch).map(({ path }) => path);
 }
 
