@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import { COMMENT_STATES } from '../core/comments/state.ts';
 import { NOTIFICATION_KINDS } from '../core/notify/kinds.ts';
+import { TOKEN_KINDS } from '../core/usage/token-kinds.ts';
 import { RunSchema, RunStatusSchema } from './resources.ts';
 import { Timestamp } from './timestamp.ts';
 
@@ -126,7 +127,6 @@ export const UsagePointSchema = z.object({
   ...tokens,
 });
 
-export const TOKEN_KINDS = ['input', 'cache_read', 'cache_write', 'output'] as const;
 export const RunUsageSchema = z.object({
   /** Metered at the gateway; null: at least one call was to a model whose price is not known. */
   cost_usd: z.number().nullable(),

@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts';
 import { findRun } from './find.ts';
 import { listNotifications, readNotifications } from './notifications.ts';
 import { addComment, editComment, listComments, removeComment, sendComments } from './review-comments.ts';
+import { runSeries, runUsage, usageSeries } from './usage-series.ts';
 import { shownSession, type WebSessions } from './web-sessions.ts';
 
 type WebOperations = typeof authOperations & typeof boardOperations & typeof notificationOperations & typeof reviewOperations;
@@ -41,9 +42,9 @@ export function webHandlers(deps: Deps, server: WebControls): Pick<Handlers, key
     },
     'runs.todos': later,
     'runs.message_counts': async (input) => deps.transcripts.counts((await findRun(deps.store, input.run)).id),
-    'runs.usage': later,
-    'usage.run_series': later,
-    'usage.series': later,
+    'runs.usage': async (input) => runUsage(deps, input.run),
+    'usage.run_series': async (input) => runSeries(deps, input.run),
+    'usage.series': async (input) => usageSeries(deps, input),
     'projects.commands': later,
     'search.query': later,
     'notifications.list': async (input, context) => listNotifications(deps, input, context.user),
