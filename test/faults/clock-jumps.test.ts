@@ -71,7 +71,9 @@ function depsWith(over: object = {}): Deps {
     },
     redact: (text: string) => text,
     fault: async () => {},
-    settings: { get: (key: string) => ({ notifications: [], max_auto_resumes: 5, resume_after_loss: true, silence_minutes: 20 })[key] ?? 4 },
+    settings: {
+      get: (key: string) => ({ notifications: [], max_auto_resumes: 5, resume_after_loss: true, silence_minutes: 20 })[key] ?? 4,
+    },
     sandbox: { reap: async () => 0, orphans: async () => [] },
     transcripts: {
       repair: async () => ({ last_seq: 0, repaired: false, lost: false }),

@@ -43,7 +43,7 @@ const idOf = (state: TourState, name: string): string => {
 };
 
 /** Answers whatever is open; somebody may have been faster, or the attempt was lost meanwhile. */
-async function answerOpen(gluon: Gluon, id: string): Promise<void> {
+export async function answerOpen(gluon: Gluon, id: string): Promise<void> {
   const { items } = await gluon.call('runs.questions', { run: id });
   for (const question of items.filter((one) => one.state === 'open' || one.state === 'parked')) {
     const path = `/questions/${question.id}/answer`;

@@ -20,6 +20,10 @@ describe('fault points', () => {
     await held;
   });
 
+  it('lets everything pass when it only traces', async () => {
+    await expect(faultPoints(parseFaultPlan('trace'))('merge.after-git')).resolves.toBeUndefined();
+  });
+
   it.each(['', 'x', 'a.b=kill', 'a.b@1=explode', 'a.b@x=kill'])('does not take %j for a plan', (text) => {
     expect(() => parseFaultPlan(text)).toThrow('not a fault plan');
   });

@@ -4,10 +4,14 @@ import type { FaultPoint } from '../../ports/system.ts';
 /** Nothing happens at any point: every real start. */
 export const noFaults: FaultPoint = async () => {};
 
-export type FaultPlan = { point: string; visit: number; action: 'kill' | 'fail' | 'hold' };
+export type FaultPlan = { point: string; visit: number; action: 'kill' | 'fail' | 'hold' } | 'trace';
 
-/** `POINT@VISIT=kill|fail|hold`, for example `finish.before-write@1=kill`. Throws on anything else: a test that aims at nothing proves nothing. */
+/**
+ * `POINT@VISIT=kill|fail|hold`, for example `finish.before-write@1=kill`; or `trace`, which names each point as it is passed. Throws on
+ * anything else: a test that aims at nothing proves nothing.
+ */
 export function parseFaultPlan(text: string): FaultPlan {
+  if (text === 'trace') return text;
   const match = /^([a-z-]+\.[a-z-]+)@(\d+)=(kill|fail|hold)$/.exec(text);
   const [, point, visit, action] = match ?? [];
   if (point === undefined || visit === undefined || !isAction(action)) throw new Error(`not a fault plan: ${text}`);
@@ -15,9 +19,13 @@ export function parseFaultPlan(text: string): FaultPlan {
 }
 
 const ACTIONS = ['kill', 'fail', 'hold'] as const;
-const isAction = (text: string | undefined): text is FaultPlan['action'] => ACTIONS.some((action) => action === text);
+const isAction = (text: string | undefined): text is (typeof ACTIONS)[number] => ACTIONS.some((action) => action === text);
 
 export function faultPoints(plan: FaultPlan): FaultPoint {
+  if (plan === 'trace')
+    return async (name) => {
+      process.stderr.write(`passed ${name}\n`);
+    };
   let visits = 0;
   return async (name) => {
     if (name !== plan.point) return;

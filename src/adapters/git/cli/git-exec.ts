@@ -64,6 +64,9 @@ const OFF = [
   'core.protectNTFS=true',
 ];
 
+/** What git is told to write reaches the disk before it says that it is done: git alone leaves a power cut empty objects and branches. */
+const DURABLE = 'core.fsync=committed,loose-object,reference';
+
 const DEFAULT_TIMEOUT_MS = 60_000;
 /** Another git of the person holds its locks for moments: 8 tries over about 3 s. */
 const LOCK_TRIES = 8;
@@ -136,7 +139,7 @@ function argumentsOf(call: GitCall): string[] {
     '--no-pager',
     ...(call.gitDir === undefined ? [] : [`--git-dir=${call.gitDir}`]),
     ...(call.workTree === undefined ? [] : [`--work-tree=${call.workTree}`]),
-    ...[...off, ...(call.settings ?? [])].flatMap((setting) => ['-c', setting]),
+    ...[...off, ...(call.writes === true ? [DURABLE] : []), ...(call.settings ?? [])].flatMap((setting) => ['-c', setting]),
     ...call.args,
   ];
 }

@@ -97,27 +97,36 @@ function objectFormat(config: string): ObjectFormat {
 
 async function makeNeutral(stateFolder: string, format: ObjectFormat): Promise<string> {
   const path = join(stateFolder, `content-${format}.git`);
-  if (
-    await access(join(path, 'config')).then(
-      () => true,
-      () => false,
-    )
-  )
-    return path;
+  const extra = format === 'sha256' ? '[extensions]\n\tobjectFormat = sha256\n' : '';
+  const files = {
+    HEAD: 'ref: refs/heads/none\n',
+    config: `[core]\n\trepositoryformatversion = ${format === 'sha256' ? 1 : 0}\n\tbare = true\n${extra}`,
+  };
+  if (await isWhole(path, files)) return path;
+  // Not there, or half there after a power cut.
+  await rm(path, { recursive: true, force: true });
   const building = `${path}.${process.pid}`;
   await mkdir(join(building, 'objects'), { recursive: true, mode: 0o700 });
   await mkdir(join(building, 'refs'), { recursive: true });
-  await writeFile(join(building, 'HEAD'), 'ref: refs/heads/none\n');
-  const extra = format === 'sha256' ? '[extensions]\n\tobjectFormat = sha256\n' : '';
-  await writeFile(join(building, 'config'), `[core]\n\trepositoryformatversion = ${format === 'sha256' ? 1 : 0}\n\tbare = true\n${extra}`);
+  for (const [name, content] of Object.entries(files)) await writeFile(join(building, name), content);
   try {
     await rename(building, path);
   } catch (error) {
     // Another process made it meanwhile: theirs is the same.
     await rm(building, { recursive: true, force: true });
-    await access(join(path, 'config')).catch(() => {
-      throw error;
-    });
+    if (!(await isWhole(path, files))) throw error;
   }
   return path;
+}
+
+async function isWhole(path: string, files: Readonly<Record<string, string>>): Promise<boolean> {
+  try {
+    await access(join(path, 'objects'));
+    await access(join(path, 'refs'));
+    for (const [name, content] of Object.entries(files)) if ((await readFile(join(path, name), 'utf8')) !== content) return false;
+    return true;
+  } catch {
+    // Something of it is missing.
+    return false;
+  }
 }

@@ -1,9 +1,10 @@
 /** Images in a folder, each stored once under the SHA-256 of its bytes. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { GluonError } from '../../../contract/errors.ts';
 import type { ImageFiles } from '../../../ports/transcript.ts';
+import { writeDurably } from '../../system/durable-file.ts';
 import { readImageHeader } from './image-header.ts';
 
 export const MAX_IMAGE_BYTES = 20 * 1024 * 1024;
@@ -39,13 +40,5 @@ export function imageFiles(options: { folder: string }): ImageFiles {
 /** Whole or not at all: written beside its place and renamed into it. */
 async function writeOnce(folder: string, path: string, bytes: Buffer): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
-  const temporary = `${path}.${randomBytes(6).toString('hex')}`;
-  const file = await open(temporary, 'wx', 0o600);
-  try {
-    await file.writeFile(bytes);
-    await file.datasync();
-  } finally {
-    await file.close();
-  }
-  await rename(temporary, path);
+  await writeDurably(path, bytes, `${path}.${randomBytes(6).toString('hex')}`, 'wx');
 }

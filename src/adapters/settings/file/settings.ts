@@ -1,6 +1,5 @@
 /** Settings from the environment, then `config.yml`, then the defaults. A broken file never takes away what was good before. */
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Document, parseDocument } from 'yaml';
 import { GluonError } from '../../../contract/errors.ts';
@@ -8,6 +7,7 @@ import type { Setting } from '../../../contract/resources.ts';
 import { SETTINGS, type SettingKey, type SettingValue } from '../../../contract/settings.ts';
 import type { Settings } from '../../../ports/settings.ts';
 import type { Clock } from '../../../ports/system.ts';
+import { writeDurably } from '../../system/durable-file.ts';
 
 export interface FileSettingsOptions {
   home: string;
@@ -61,9 +61,7 @@ export function fileSettings(options: FileSettingsOptions): Settings {
     const next = readDocument(path);
     edit(next);
     const values = checked(next, (faulty, why) => new GluonError('setting_invalid', { key: faulty, why }));
-    const temporary = `${path}.new`;
-    await writeFile(temporary, next.toString(), { mode: 0o600 });
-    await rename(temporary, path);
+    await writeDurably(path, next.toString(), `${path}.new`);
     file = values;
     seen = stampOf(path);
   }
