@@ -3,6 +3,7 @@ import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useMemo } from 'react';
 import { call } from '../api/call.ts';
 import { ApiFailure } from '../api/failure.ts';
+import { session } from '../api/session.ts';
 import { live, useTopic } from '../live/live.ts';
 import { cards, readBoard, runListener } from '../store/use-runs.ts';
 import { signal } from '../ui/signal.ts';
@@ -93,6 +94,7 @@ export function useBoardTopic(): void {
       message(type: Parameters<typeof inner.message>[0], data: unknown) {
         if (type === 'token_update') noteCost(data as { id: string });
         else if (type === 'activity') noteActivity(queries, data as { type: string });
+        else if (type === 'run_read') noteRead(data as { id: string; user: string });
         inner.message(type, data);
       },
     };
@@ -128,6 +130,12 @@ export function useBoardTopic(): void {
       stop();
     };
   }, [queries]);
+}
+
+/** The same person has looked at a run, here or on another page. */
+function noteRead({ id, user }: { readonly id: string; readonly user: string }): void {
+  const who = session();
+  if (who.state === 'in' && who.user.name === user && cards.get(id) !== undefined) cards.patch({ id, unread: false });
 }
 
 /** Projects and workspaces come and go seldom: their lists are read again when that happens. */

@@ -1,0 +1,55 @@
+/** An empty board teaches the next step. */
+import { Link } from '@tanstack/react-router';
+import { Inbox, SquareKanban } from 'lucide-react';
+import { useProjects, useScopeSearch } from '../app/use-scope.ts';
+import { Keys } from '../keyboard/keys.tsx';
+import { openNewRun } from '../new-run/open-new-run.ts';
+import { Button } from '../ui/button.tsx';
+import { Empty } from '../ui/empty.tsx';
+
+export function FirstRun() {
+  const { data: projects } = useProjects();
+  const { project } = useScopeSearch();
+  if (projects === undefined) return null;
+  if (projects.items.length === 0)
+    return (
+      <Empty
+        icon={SquareKanban}
+        title="Every agent will stand here"
+        text={
+          <>
+            Begin with a git repository on this machine: <code>gluon project add &lt;name&gt; &lt;path&gt;</code> in a terminal, or here.
+          </>
+        }
+      >
+        <Link
+          to="/projects"
+          search={{ add: true }}
+          className="inline-flex h-7 items-center rounded-md bg-ink px-2.5 font-medium text-on-ink hover:bg-ink-hover pointer-coarse:h-11"
+        >
+          Add a project
+        </Link>
+      </Empty>
+    );
+  return (
+    <Empty
+      icon={SquareKanban}
+      title={project === undefined ? 'No run yet' : `No run in ${project} yet`}
+      text="Say what is to be done; an agent does it on a branch of its own, in a sandbox, and you look at the result."
+    >
+      <Button kind="primary" onClick={() => openNewRun(project === undefined ? {} : { project })}>
+        New run <Keys of="n" />
+      </Button>
+    </Empty>
+  );
+}
+
+export function NothingNeedsYou({ onAll }: { onAll: () => void }) {
+  return (
+    <Empty icon={Inbox} title="Nothing needs you" text="No question waits, and no work lies in review.">
+      <Button kind="outline" onClick={onAll}>
+        Show all runs
+      </Button>
+    </Empty>
+  );
+}

@@ -1,0 +1,197 @@
+/** The board by keyboard: from card to card, open, and the moves that a mouse makes by dragging. */
+import { useNavigate } from '@tanstack/react-router';
+import { type RefObject, useEffect, useRef } from 'react';
+import { isMac, useShortcuts } from '../keyboard/shortcuts.ts';
+import { cards } from '../store/use-runs.ts';
+import { openCardMenu } from './card-menu-state.ts';
+import { COLUMN_WORD, type Status } from './columns.ts';
+import { drag, holdOver, letGo, moveRun, pickUp, said } from './drag.ts';
+import { leaves } from './floating.ts';
+import { movesOf, nextTarget } from './moves.ts';
+import type { Placement } from './placement.ts';
+
+type Columns = Placement['columns'];
+
+interface Place {
+  readonly column: Status;
+  readonly index: number;
+}
+
+function placeOf(columns: Columns, shown: readonly Status[], id: string): Place | null {
+  for (const column of shown) {
+    const index = columns[column].indexOf(id);
+    if (index >= 0) return { column, index };
+  }
+  return null;
+}
+
+/** The card beside one: down and up in its column, left and right to the nearest column that has any. */
+export function neighbour(columns: Columns, shown: readonly Status[], from: Place, key: string): Place {
+  const { column, index } = from;
+  if (key === 'down') return { column, index: Math.min(index + 1, columns[column].length - 1) };
+  if (key === 'up') return { column, index: Math.max(index - 1, 0) };
+  const step = key === 'right' ? 1 : -1;
+  for (let at = shown.indexOf(column) + step; at >= 0 && at < shown.length; at += step) {
+    const next = shown[at];
+    if (next !== undefined && columns[next].length > 0) return { column: next, index: Math.min(index, columns[next].length - 1) };
+  }
+  return from;
+}
+
+function focusedCard(): HTMLElement | null {
+  return document.activeElement?.closest<HTMLElement>('[data-run]') ?? null;
+}
+
+export function useBoardKeys(
+  root: RefObject<HTMLElement | null>,
+  columns: Columns,
+  shown: readonly Status[],
+  scrollers: RefObject<Map<Status, (index: number) => void>>,
+): void {
+  const navigate = useNavigate();
+  const latest = useRef({ columns, shown });
+  latest.current = { columns, shown };
+
+  function focus({ column, index }: Place): void {
+    const id = latest.current.columns[column][index];
+    if (id === undefined) return;
+    scrollers.current.get(column)?.(index);
+    focusWhenDrawn(root.current, id, 10);
+  }
+
+  function go(key: 'up' | 'down' | 'left' | 'right'): void {
+    const id = focusedCard()?.dataset.run;
+    const now = latest.current;
+    const from = id === undefined ? null : placeOf(now.columns, now.shown, id);
+    const column = now.shown.find((status) => now.columns[status].length > 0);
+    if (from !== null) focus(neighbour(now.columns, now.shown, from, key));
+    else if (column !== undefined) focus({ column, index: 0 });
+  }
+
+  useShortcuts('Board', [
+    { keys: 'j', label: 'Next card', repeat: true, run: () => go('down') },
+    { keys: 'k', label: 'Previous card', repeat: true, run: () => go('up') },
+    { keys: 'arrowdown', repeat: true, run: () => go('down') },
+    { keys: 'arrowup', repeat: true, run: () => go('up') },
+    { keys: 'arrowright', run: () => go('right') },
+    { keys: 'arrowleft', run: () => go('left') },
+    { keys: 'enter', label: 'Open the run', when: () => false, run: () => {} },
+    { keys: 'mod+enter', label: 'Open it beside the board', when: () => false, run: () => {} },
+    { keys: 'space', label: 'Pick up the card; arrows choose, Enter drops', when: () => false, run: () => {} },
+    {
+      keys: 'm',
+      label: 'Move to…',
+      when: () => focusedCard() !== null,
+      run() {
+        const card = focusedCard();
+        if (card?.dataset.run !== undefined) openCardMenu(card.dataset.run, card.querySelector('a') ?? card);
+      },
+    },
+  ]);
+
+  const act = useRef<(event: KeyboardEvent, id: string, card: HTMLElement) => boolean>(() => false);
+  act.current = (event, id, card) => {
+    if (drag.get()?.by === 'keys') return steer(event, id, card, latest.current.shown);
+    switch (event.key) {
+      case ' ':
+        return lift(id);
+      case 'Enter':
+        if (isMac ? event.metaKey : event.ctrlKey) void navigate({ to: '/', search: (before) => ({ ...before, run: id }) });
+        else void navigate({ to: '/runs/$run', params: { run: id } });
+        return true;
+      case 'ArrowDown':
+        go('down');
+        return true;
+      case 'ArrowUp':
+        go('up');
+        return true;
+      case 'ArrowRight':
+        go('right');
+        return true;
+      case 'ArrowLeft':
+        go('left');
+        return true;
+      default:
+        return false;
+    }
+  };
+
+  // On the board itself: the page's own shortcuts leave keys to a link that has the focus.
+  useEffect(() => {
+    const board = root.current;
+    if (board === null) return;
+    const pressed = (event: KeyboardEvent): void => {
+      const link = event.target instanceof Element ? event.target.closest<HTMLElement>('.card-link') : null;
+      const card = link?.closest<HTMLElement>('[data-run]');
+      if (card?.dataset.run === undefined || event.altKey || event.isComposing) return;
+      if (act.current(event, card.dataset.run, card)) event.preventDefault();
+    };
+    const left = (event: FocusEvent): void => {
+      // A card that is held by keys and loses the focus goes back: nobody could drop it any more.
+      const now = drag.get();
+      if (now?.by === 'keys' && event.target instanceof Element && event.target.isConnected) drop(null);
+    };
+    board.addEventListener('keydown', pressed);
+    board.addEventListener('focusout', left);
+    return () => {
+      board.removeEventListener('keydown', pressed);
+      board.removeEventListener('focusout', left);
+      if (drag.get()?.by === 'keys') letGo();
+    };
+  }, [root]);
+}
+
+function lift(id: string): boolean {
+  const card = cards.get(id);
+  if (card === undefined) return false;
+  if (card.legal_moves.length === 0) {
+    said.set(`${card.title} cannot be moved.`);
+    return true;
+  }
+  pickUp(id, 'keys');
+  said.set(`${card.title} is picked up. Left and right arrow choose a column, Enter drops, Escape returns it.`);
+  return true;
+}
+
+function steer(event: KeyboardEvent, id: string, element: HTMLElement, shown: readonly Status[]): boolean {
+  const card = cards.get(id);
+  const over = drag.get()?.over ?? null;
+  if (card === undefined || over === null) return false;
+  switch (event.key) {
+    case 'ArrowRight':
+    case 'ArrowLeft': {
+      const next = nextTarget(shown, card, over, event.key === 'ArrowRight' ? 1 : -1);
+      holdOver(next);
+      const move = movesOf(card).find(({ to }) => to === next);
+      said.set(move === undefined ? `${COLUMN_WORD[next]}: where it was.` : `${COLUMN_WORD[next]}. ${move.title}: ${move.text}`);
+      return true;
+    }
+    case 'Enter':
+    case ' ':
+      drop(over === card.status ? null : over, id, element);
+      return true;
+    case 'Escape':
+      drop(null);
+      return true;
+    default:
+      // Nothing else while a card is held: it would be dropped by surprise.
+      return event.key.startsWith('Arrow');
+  }
+}
+
+function drop(to: Status | null, id?: string, element?: HTMLElement): void {
+  letGo();
+  if (to === null || id === undefined || element === undefined) {
+    said.set('Back where it was.');
+    return;
+  }
+  leaves(id, element.getBoundingClientRect(), { focus: true });
+  void moveRun(id, to);
+}
+
+/** A card that was just scrolled to is drawn a frame or two later. */
+function focusWhenDrawn(root: HTMLElement | null, id: string, tries: number): void {
+  const link = root?.querySelector<HTMLElement>(`[data-run="${id}"] .card-link`);
+  if (link != null) link.focus({ preventScroll: false });
+  else if (tries > 0) requestAnimationFrame(() => focusWhenDrawn(root, id, tries - 1));
+}
