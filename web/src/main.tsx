@@ -1,7 +1,8 @@
+// First of all: it declares the order of the style layers, which whoever is loaded first decides.
+import './styles/index.css';
 import { createRoot } from 'react-dom/client';
 import { App } from './app/app.tsx';
 import { setTheme, theme } from './app/theme.ts';
-import './styles/index.css';
 
 setTheme(theme());
 const root = document.getElementById('root');

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openSqliteStore } from '../../../src/adapters/store/sqlite/open.ts';
-import { attemptRow, newId, projectRow, runRow } from '../../../src/adapters/store/sqlite/rows.fixture.ts';
+import { attemptRow, callRow, newId, projectRow, runRow } from '../../../src/adapters/store/sqlite/rows.fixture.ts';
 import { systemClock } from '../../../src/adapters/system/clock.ts';
 import { silentLog } from '../../../src/adapters/system/log.ts';
 import { transcriptFiles } from '../../../src/adapters/transcript/files/transcripts.ts';
@@ -175,7 +175,7 @@ export async function seedHome(home: string, options: SeedOptions = {}): Promise
     const rows = [...RUNS, ...moreSpecs(options.moreRuns ?? 0)].map((spec) => row(spec, projects, change, clock.nowMs()));
     await store.transaction(async (tx) => {
       for (const project of projects) await tx.insertProject(project);
-      for (const run of rows) await insert(tx, run);
+      for (const [age, run] of rows.entries()) await insert(tx, run, age);
     });
     const runs = Object.fromEntries(rows.map(({ title, id }) => [title, id]));
     const shown = runs['Show and revoke active sessions'];
@@ -217,22 +217,43 @@ function row(spec: Spec, projects: readonly ProjectRow[], change: { base: string
   };
 }
 
-async function insert(tx: StoreWrites, run: RunRow): Promise<void> {
+async function insert(tx: StoreWrites, run: RunRow, age: number): Promise<void> {
   await tx.insertRun(run);
-  await tx.insertAttempt(
-    attemptRow(run.id, {
-      id: randomId(),
-      state: 'ended',
-      outcome: run.outcome,
-      detail: run.outcome_detail,
-      started_at: run.started_at ?? run.created_at,
-      ended_at: run.ended_at,
-      base_commit: run.base_commit,
-      head_commit: run.head_commit,
-      cost_usd: run.cost_usd,
-    }),
-  );
+  const attempt = attemptRow(run.id, {
+    id: randomId(),
+    state: 'ended',
+    outcome: run.outcome,
+    detail: run.outcome_detail,
+    started_at: run.started_at ?? run.created_at,
+    ended_at: run.ended_at,
+    base_commit: run.base_commit,
+    head_commit: run.head_commit,
+    cost_usd: run.cost_usd,
+  });
+  await tx.insertAttempt(attempt);
+  // What was paid is spread over the last weeks, so that the charts have something to show.
+  for (let part = 0; part < CALLS; part += 1) {
+    const at = new Date(Date.parse(run.started_at ?? run.created_at) - ((age + part) % 28) * DAY_MS + part * 60_000).toISOString();
+    const share = {
+      cost_usd: (run.cost_usd ?? 0) / CALLS,
+      input_tokens: Math.round(run.input_tokens / CALLS),
+      output_tokens: Math.round(run.output_tokens / CALLS),
+    };
+    await tx.insertModelCall(
+      callRow(run, {
+        id: randomId(),
+        attempt_id: attempt.id,
+        at,
+        model: run.model ?? '',
+        cache_read_tokens: Math.round(run.cache_read_tokens / CALLS),
+        ...share,
+      }),
+    );
+  }
 }
+
+const CALLS = 4;
+const DAY_MS = 86_400_000;
 
 function moreSpecs(count: number): Spec[] {
   return Array.from({ length: count }, (_, index) => {
