@@ -7,6 +7,7 @@ import { newRun, openNewRun } from '../new-run/open-new-run.ts';
 import { openPalette, palette } from '../palette/open-palette.ts';
 import { answerOldest } from '../questions/answer-oldest.ts';
 import { shownQuestion } from '../questions/open-question.ts';
+import { useQuestions } from '../questions/questions.ts';
 import { type Signal, useSignal } from '../ui/signal.ts';
 import { Tooltips } from '../ui/tooltip.tsx';
 
@@ -17,6 +18,7 @@ const ShortcutList = lazy(async () => ({ default: (await import('../keyboard/sho
 
 export function GlobalLayer() {
   const navigate = useNavigate();
+  useQuestions();
   useShortcuts('Everywhere', [
     { keys: 'n', label: 'New run', run: () => openNewRun() },
     { keys: 'mod+k', label: 'Palette', run: () => openPalette() },

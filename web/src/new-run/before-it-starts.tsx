@@ -24,13 +24,15 @@ export function BeforeItStarts({ project, profile }: { project: string | null; p
       <section>
         <p className="flex items-baseline gap-2">
           <span className="text-small text-fg-2">Estimate</span>
-          <b className="num ml-auto text-[20px] leading-6 font-semibold tracking-[-0.02em]">
-            {estimate === null ? '–' : `${money(estimate.low)}–${money(estimate.high).slice(1)}`}
-          </b>
+          {estimate !== null && (
+            <b className="num ml-auto text-[20px] leading-6 font-semibold tracking-[-0.02em]">
+              {`${money(estimate.low)}–${money(estimate.high).slice(1)}`}
+            </b>
+          )}
         </p>
         <p className="text-small text-fg-3">
           {estimate === null
-            ? 'Too few runs of this project and profile have ended'
+            ? 'Not yet: too few runs of this project and profile have ended'
             : `Middle half of ${estimate.runs} runs of this project and profile`}
         </p>
         {estimate !== null && <Bars estimate={estimate} />}
@@ -38,8 +40,12 @@ export function BeforeItStarts({ project, profile }: { project: string | null; p
       <Capacity />
       <section>
         <p className="text-small text-fg-2">Nearby</p>
-        <p className="text-small text-fg-2">
-          {project === null ? '–' : nearby.length === 0 ? `Nothing else works in ${project} now` : `${nearby.length} active in ${project}`}
+        <p className="text-small text-fg-3">
+          {project === null
+            ? 'Choose a project first'
+            : nearby.length === 0
+              ? `Nothing else works in ${project} now`
+              : `${nearby.length} active in ${project}`}
         </p>
         <ul className="grid gap-1">
           {nearby.slice(0, NEARBY).map((card) => (

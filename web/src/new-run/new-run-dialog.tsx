@@ -38,6 +38,7 @@ export function NewRunDialog() {
       onClose={close}
       title="New run"
       width={920}
+      place="top"
       initialFocus={text}
       closeLabel={state.draft === 'kept' ? 'Close, the draft is kept' : 'Close'}
       after={
@@ -128,8 +129,6 @@ function whereFrom(worktree: boolean, uncommitted: boolean, base: string | null)
   if (!worktree) return 'Works in your checkout, without a branch of its own';
   if (uncommitted) return 'Own branch and working copy, from your checkout as it is now';
   return (
-    <>
-      Own branch and working copy from <span className="mono text-fg">{base ?? 'the branch that is checked out'}</span>
-    </>
+    <>Own branch and working copy from {base === null ? 'the branch that is checked out' : <span className="mono text-fg">{base}</span>}</>
   );
 }

@@ -23,8 +23,10 @@ export interface DialogProps {
   readonly footer?: ReactNode;
   /** Pixels; never wider than the window. */
   readonly width?: number;
-  /** `you`: it is the person's turn (iris). `high`: stands in the upper part, grows downwards, has no head. */
-  readonly look?: 'plain' | 'you' | 'high';
+  /** `you`: it is the person's turn (iris). `bare`: no head; the title is only read aloud. */
+  readonly look?: 'plain' | 'you' | 'bare';
+  /** `top`: its upper edge stays where it is while it grows. */
+  readonly place?: 'middle' | 'top';
   readonly initialFocus?: RefObject<HTMLElement | null>;
   readonly closeLabel?: string;
   readonly children: ReactNode;
@@ -39,6 +41,7 @@ export function Dialog({
   footer,
   width = 560,
   look = 'plain',
+  place = 'middle',
   initialFocus,
   closeLabel = 'Close',
   children,
@@ -49,18 +52,18 @@ export function Dialog({
       <Base.Portal>
         <Base.Backdrop className="dialog-scrim" />
         <Base.Popup
-          className={cx('dialog', look === 'high' && 'dialog-high')}
+          className={cx('dialog', place === 'top' && 'dialog-top')}
           style={{ width }}
           {...(initialFocus === undefined ? {} : { initialFocus })}
         >
-          {look === 'high' ? (
+          {look === 'bare' ? (
             <Base.Title className="sr">{title}</Base.Title>
           ) : (
             <header className={cx('dialog-head', look === 'you' && 'dialog-head-you')}>
               {before}
               <Base.Title className="text-h3 font-semibold tracking-(--track-head)">{title}</Base.Title>
-              {after}
-              <Base.Close render={<Button icon aria-label={closeLabel} className="ml-auto" />}>
+              <div className="flex min-w-0 flex-1 items-center gap-2.5">{after}</div>
+              <Base.Close render={<Button icon aria-label={closeLabel} />}>
                 <X size={16} strokeWidth={1.75} />
               </Base.Close>
             </header>
