@@ -63,8 +63,9 @@ function Filters({ filter, onChange }: { filter: FeedFilter; onChange: (next: Fe
   return (
     <>
       <Select
+        quiet
         aria-label="Project"
-        className="w-36"
+        className="w-36 max-phone:flex-1"
         value={filter.project ?? ''}
         onChange={({ target }) => change({ project: target.value || undefined })}
       >
@@ -74,8 +75,9 @@ function Filters({ filter, onChange }: { filter: FeedFilter; onChange: (next: Fe
         ))}
       </Select>
       <Select
+        quiet
         aria-label="Kind of event"
-        className="w-40"
+        className="w-40 max-phone:flex-1"
         value={filter.type ?? ''}
         onChange={({ target }) => change({ type: target.value || undefined })}
       >
@@ -87,8 +89,9 @@ function Filters({ filter, onChange }: { filter: FeedFilter; onChange: (next: Fe
         ))}
       </Select>
       <Select
+        quiet
         aria-label="By whom"
-        className="w-36"
+        className="w-36 max-phone:flex-1"
         value={filter.actor ?? ''}
         onChange={({ target }) => change({ actor: target.value || undefined })}
       >

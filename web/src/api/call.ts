@@ -18,7 +18,7 @@ export async function call<K extends OperationName>(
   options: CallOptions = {},
 ): Promise<OperationOutput<K>> {
   const { method, path, body } = operationRequest(OPERATION_ROUTES[name], input);
-  const headers = new Headers({ accept: 'application/json' });
+  const headers = new Headers({ accept: 'application/json', 'x-gluon-client': 'web' });
   if (body !== undefined) headers.set('content-type', 'application/json');
   const now = session();
   if (method !== 'GET' && now.state === 'in') headers.set('x-gluon-csrf', now.csrf);

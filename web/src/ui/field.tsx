@@ -49,22 +49,37 @@ export function Field({ label, hint, error, hideLabel = false, className, childr
 }
 
 /** 16 px under a finger: smaller text makes a phone zoom in. */
+const EDGE = 'shadow-[inset_0_0_0_1px_var(--border-control)]';
 const BOX =
-  'w-full min-w-0 rounded-md bg-raised px-2.5 text-fg shadow-[inset_0_0_0_1px_var(--border-control)] disabled:bg-sunken disabled:text-fg-2 read-only:bg-sunken aria-invalid:shadow-[inset_0_0_0_1.5px_var(--failed-solid)] pointer-coarse:text-[16px]';
+  'w-full min-w-0 rounded-md bg-raised px-2.5 text-fg disabled:bg-sunken disabled:text-fg-2 [&[readonly]]:bg-sunken aria-invalid:shadow-[inset_0_0_0_1.5px_var(--failed-solid)] pointer-coarse:text-[16px]';
 
 export function TextInput({ className, ...rest }: InputHTMLAttributes<HTMLInputElement>) {
-  return <input type="text" autoComplete="off" spellCheck={false} {...rest} className={cx(BOX, 'h-8 pointer-coarse:h-11', className)} />;
+  return (
+    <input type="text" autoComplete="off" spellCheck={false} {...rest} className={cx(BOX, EDGE, 'h-8 pointer-coarse:h-11', className)} />
+  );
 }
 
 export function TextArea({ className, ...rest }: TextareaHTMLAttributes<HTMLTextAreaElement>) {
-  return <textarea rows={3} {...rest} className={cx(BOX, 'min-h-8 resize-y py-1.5', className)} />;
+  return <textarea rows={3} {...rest} className={cx(BOX, EDGE, 'min-h-8 resize-y py-1.5', className)} />;
+}
+
+interface SelectProps extends SelectHTMLAttributes<HTMLSelectElement> {
+  /** Filters in the head of a view: lower, and with a softer edge. */
+  readonly quiet?: boolean;
 }
 
 /** The browser's own list: it fits every screen, keyboard and reader. `children` are its options. */
-export function Select({ className, children, ...rest }: SelectHTMLAttributes<HTMLSelectElement>) {
+export function Select({ quiet = false, className, children, ...rest }: SelectProps) {
   return (
     <span className={cx('relative block min-w-0', className)}>
-      <select {...rest} className={cx(BOX, 'h-8 appearance-none truncate pr-8 pointer-coarse:h-11')}>
+      <select
+        {...rest}
+        className={cx(
+          BOX,
+          'appearance-none truncate pr-8 pointer-coarse:h-11',
+          quiet ? 'h-7 font-medium shadow-[inset_0_0_0_1px_var(--border),var(--e-card)] hover:bg-raised-hover' : cx('h-8', EDGE),
+        )}
+      >
         {children}
       </select>
       <ChevronDown

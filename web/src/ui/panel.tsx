@@ -13,9 +13,10 @@ interface ViewHeadProps {
 export function ViewHead({ title, children, actions }: ViewHeadProps) {
   return (
     <header className="flex min-h-11 flex-none flex-wrap items-center gap-2 border-b border-line-subtle px-3.5 py-1.5">
-      <h1 className="mr-1 min-w-0 truncate text-h3 font-semibold tracking-(--track-head)">{title}</h1>
+      {/* On a phone the bar above says where one is. */}
+      <h1 className="mr-1 min-w-0 truncate text-h3 font-semibold tracking-(--track-head) max-phone:sr-only">{title}</h1>
       {children}
-      {actions !== undefined && <div className="ml-auto flex flex-wrap items-center gap-2">{actions}</div>}
+      {actions !== undefined && <div className="ml-auto flex flex-wrap items-center gap-2 max-phone:ml-0 max-phone:w-full">{actions}</div>}
     </header>
   );
 }

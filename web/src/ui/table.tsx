@@ -35,7 +35,7 @@ export function Table<T>({ caption, columns, rows, rowKey, sort: first, hideHead
     return sort === undefined || by === undefined ? rows : sortRows(rows, by, sort.down);
   }, [columns, rows, sort]);
   return (
-    <table className={cx('w-full border-collapse text-small', columns.some(({ grow }) => grow) && 'table-fixed max-phone:table-auto')}>
+    <table className={cx('w-full border-collapse text-small', columns.some(({ grow }) => grow) && 'table-fixed')}>
       <caption className="sr">{caption}</caption>
       <thead className={hideHead ? 'sr' : undefined}>
         <tr>
@@ -45,10 +45,9 @@ export function Table<T>({ caption, columns, rows, rowKey, sort: first, hideHead
               scope="col"
               aria-sort={sort?.column === column.id ? (sort.down ? 'descending' : 'ascending') : undefined}
               className={cx(
-                'h-[30px] border-b border-line-subtle px-2.5 text-start text-micro font-medium whitespace-nowrap text-fg-3 first:pl-3.5 last:pr-3.5',
-                column.number && 'text-end',
+                'h-[30px] border-b border-line-subtle px-2.5 text-micro font-medium whitespace-nowrap text-fg-3 first:pl-3.5 last:pr-3.5',
+                column.number ? 'w-24 text-end' : 'text-start',
                 column.wideOnly && 'max-phone:hidden',
-                column.grow && 'w-[44%]',
               )}
             >
               {column.sortBy === undefined ? column.head : <SortButton column={column} sort={sort} onSort={setSort} />}
@@ -66,7 +65,7 @@ export function Table<T>({ caption, columns, rows, rowKey, sort: first, hideHead
                   'h-[34px] border-b border-line-subtle px-2.5 text-fg-2 group-last:border-b-0 first:pl-3.5 last:pr-3.5 pointer-coarse:h-11',
                   column.number && 'num text-end',
                   column.wideOnly && 'max-phone:hidden',
-                  column.grow && 'truncate max-phone:whitespace-normal',
+                  column.grow && 'truncate',
                 )}
               >
                 {column.cell(row)}

@@ -29,7 +29,7 @@ function Figures({ totals }: { totals: TokenTotals }) {
     <>
       <p className="num truncate text-metric font-semibold tracking-[-0.028em] max-phone:text-h1">{money(totals.cost_usd)}</p>
       <p className="num truncate text-small text-fg-3">
-        {whole(totals.runs)} {totals.runs === 1 ? 'run' : 'runs'} · {tokens(allTokens(totals))} tokens
+        {whole(totals.model_calls)} {totals.model_calls === 1 ? 'call' : 'calls'} · {tokens(allTokens(totals))} tokens
       </p>
     </>
   );

@@ -140,10 +140,15 @@ function RunName({ run_id, title, project }: RunRow) {
   return (
     <span className="flex min-w-0 items-center gap-2">
       {status !== undefined && <Glyph name={status} size={13} />}
-      <Link to="/runs/$run" params={{ run: run_id }} title={title} className="min-w-0 truncate font-medium text-fg hover:underline">
+      <Link
+        to="/runs/$run"
+        params={{ run: run_id }}
+        title={title}
+        className="min-w-0 truncate font-medium text-fg hover:underline max-phone:line-clamp-2 max-phone:py-1 max-phone:whitespace-normal"
+      >
         {title}
       </Link>
-      <span className="min-w-0 flex-none text-fg-3 max-phone:hidden">{project}</span>
+      <span className="max-w-[40%] flex-none truncate text-fg-3 max-phone:hidden">{project}</span>
     </span>
   );
 }

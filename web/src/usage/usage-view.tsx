@@ -40,10 +40,11 @@ export function UsageView() {
         title="Usage"
         actions={
           <Select
+            quiet
             aria-label="Project"
             value={project ?? ''}
             onChange={({ target }) => void navigate({ search: { project: target.value === '' ? undefined : target.value } })}
-            className="w-44"
+            className="w-44 max-phone:flex-1"
           >
             <option value="">All projects</option>
             {projects.data?.items.map(({ id, name }) => (
@@ -85,7 +86,7 @@ function UsagePanels({ days, project }: { days: number; project: string | undefi
       )}
       <Metrics summary={summary.data} />
       {unpriced.length > 0 && <Unpriced models={unpriced} />}
-      <div className="grid grid-cols-[minmax(0,1.75fr)_minmax(0,1fr)] items-start gap-2.5 max-[1100px]:grid-cols-1">
+      <div className="grid grid-cols-[minmax(0,1.75fr)_minmax(0,1fr)] gap-2.5 max-[1100px]:grid-cols-1">
         <DaysPanel days={days} project={project} />
         {project === undefined && (
           <Panel title="By project" sub={periodWords(days)}>
