@@ -13,8 +13,8 @@ export interface PrepareOptions {
   markers: MarkerValues;
   /** Files of the control group, empty without one. */
   entries: readonly string[];
-  /** Generated files that stand for the host's. */
-  generatedFolder: string;
+  /** The folder that stands for the host's /etc; empty at level none. */
+  etc: string;
   filter: Uint8Array | null;
   /** The host's environment, for level none only. */
   hostEnvironment: Readonly<Record<string, string | undefined>>;
@@ -52,11 +52,11 @@ export function prepareConfined(options: PrepareOptions, command: ConfinedComman
   const network = spec.level === 'strict' || command.offline === true ? 'own' : 'host';
   const egress = network === 'own' && command.offline !== true ? spec.egressSocket : null;
   const inner = [command.command, ...command.args];
-  const forwarded = egress === null ? inner : forwarding(SANDBOX_PATHS.egressPort, forwarder(programs), inner);
+  const forwarded = egress === null ? inner : forwarding(forwarder(programs), inner);
   const plan: BubblewrapPlan = {
     network,
     features: programs.features,
-    host: hostLayout(options.generatedFolder, network),
+    host: hostLayout(options.etc, network),
     ...mounts(options, egress !== null),
     home: SANDBOX_PATHS.home,
     sockets: [

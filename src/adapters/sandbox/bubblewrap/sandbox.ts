@@ -11,7 +11,7 @@ import type { ControlGroup, ControlGroups } from './cgroup.ts';
 import { controlGroupsV1 } from './cgroup-v1.ts';
 import { controlGroupsV2 } from './cgroup-v2.ts';
 import { openConfinement } from './confinement.ts';
-import { writeGenerated } from './host-layout.ts';
+import { etcView } from './etc-view.ts';
 import { type PrepareOptions, prepareConfined, prepareOpen } from './prepare.ts';
 import { probeSandbox } from './probe.ts';
 import { findPrograms, type Programs } from './program.ts';
@@ -37,7 +37,7 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
   const { clock, homeId, environment } = options;
   const programs = findPrograms(environment.PATH ?? '', clock);
   let groups: ControlGroups | null | undefined;
-  let generated: Promise<void> | undefined;
+  const etc = etcView(options.folder, clock);
   const live = new Set<string>();
   const controlGroups = (): ControlGroups | null => {
     if (groups === undefined) {
@@ -48,12 +48,11 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
 
   const open = async (spec: SandboxSpec): Promise<Confinement> => {
     const found = await programs();
-    if (spec.level !== 'none') {
-      if (found.why !== null) throw unavailable(spec, found.why);
-      generated ??= writeGenerated(options.folder);
-      await generated;
-    }
-    const real = await checkedPaths(spec, { ...options.rules, runId: spec.runId });
+    if (spec.level !== 'none' && found.why !== null) throw unavailable(spec, found.why);
+    const [real, etcFolder] = await Promise.all([
+      checkedPaths(spec, { ...options.rules, runId: spec.runId }),
+      spec.level === 'none' ? '' : etc(),
+    ]);
     const id = `${spec.runId.slice(0, 40)}-${randomBytes(6).toString('hex')}`.replace(/[^A-Za-z0-9_-]/g, '_');
     const hierarchy = controlGroups();
     const group = makeGroup(hierarchy, id, spec);
@@ -62,7 +61,7 @@ export function bubblewrapSandbox(options: BubblewrapOptions): Sandbox {
       programs: found,
       markers: { homeId, runId: spec.runId, confinementId: id },
       entries: group?.entries ?? [],
-      generatedFolder: options.folder,
+      etc: etcFolder,
       filter: options.useSystemCallFilter === false ? null : seccompFilter(process.arch),
       hostEnvironment: environment,
       node: process.execPath,
