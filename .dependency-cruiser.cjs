@@ -120,6 +120,13 @@ module.exports = {
     ),
     layer('page-reads-the-contract', '^web/', '^web/|^src/contract/', 'The page talks to the server over the contract.'),
     {
+      name: 'page-loads-no-schemas',
+      comment: 'The page takes types from the contract, and the two files that hold no schema: a browser need not load a validator.',
+      severity: 'error',
+      from: { path: '^web/', pathNot: TEST },
+      to: { path: '^src/contract/', pathNot: '^src/contract/operation-(request|routes\\.gen)\\.ts$', dependencyTypesNot: ['type-only'] },
+    },
+    {
       name: 'tests-stay-tests',
       comment: 'What ships does not import tests and what supports them.',
       severity: 'error',
@@ -172,7 +179,7 @@ module.exports = {
     enhancedResolveOptions: {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default', 'types'],
-      extensions: ['.ts', '.mjs', '.js', '.json'],
+      extensions: ['.ts', '.tsx', '.mjs', '.js', '.json', '.css'],
     },
   },
 };

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-export const FOLDERS = ['src', 'scripted-model', 'scripts', 'test', 'bench'] as const;
+export const FOLDERS = ['src', 'scripted-model', 'scripts', 'test', 'bench', 'web/src'] as const;
 
 /** Paths relative to the repository, with slashes, sorted. */
 export function sourceFiles(folders: readonly string[] = FOLDERS): string[] {
@@ -13,7 +13,7 @@ export function sourceFiles(folders: readonly string[] = FOLDERS): string[] {
     .map((folder) => join(ROOT, folder))
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => readdirSync(folder, { recursive: true, withFileTypes: true }))
-    .filter((item) => item.isFile() && item.name.endsWith('.ts'))
+    .filter((item) => item.isFile() && /\.tsx?$/.test(item.name))
     .map((item) => relative(ROOT, join(item.parentPath, item.name)).split(sep).join('/'))
     .sort();
 }
