@@ -42,7 +42,7 @@ export const LIVE_TYPES = {
   activity: 'Something happened; data is the event.',
   egress_refused: 'A connection was refused; data is the decision.',
   run_activity:
-    'What the agent does, for cards, at most once a second per run; data is {id, last_activity, context_tokens, context_window}.',
+    'What the agent does, for cards, at most once a second per run; data is {id} with what changed of last_activity, context_tokens, context_window.',
   run_read: 'Somebody looked at a run; data is {id, user}.',
   comments_updated: 'Comments on the change of a run were written, changed or sent; data is {id}.',
   notification_created: 'There is a new notification; data is the notification, unread.',

@@ -23,6 +23,7 @@ import { liveAttempts } from '../services/live-attempts.ts';
 import { type ModelCallMeter, meterModelCalls } from '../services/meter-model-calls.ts';
 import { rateLimitNotes } from '../services/note-rate-limit.ts';
 import { noteProblem } from '../services/problems.ts';
+import { type TranscriptDigest, transcriptDigest } from '../services/transcript-digest.ts';
 import { unitOfWork } from '../services/unit-of-work.ts';
 import type { OpenedThings } from './opened-things.ts';
 import type { liveRedaction } from './redaction.ts';
@@ -42,6 +43,7 @@ export interface World {
 
 export interface Composition {
   deps: Deps;
+  digest: TranscriptDigest;
   meter: ModelCallMeter;
   dispatcher: Dispatcher;
   /** Attempts that are still at work. */
@@ -78,12 +80,14 @@ export async function compose(world: World, opened: OpenedThings): Promise<Compo
   });
   const gateway = httpGateway({ socketPath: `${home.socketFolder}/gateway.sock`, meter, credentials, clock, random, log });
   let address: GatewayAddress = { socket: '', tcpPort: 0 };
-  const transcripts = transcriptFiles({
+  const files = transcriptFiles({
     logFolder: (runId) => home.logFolder(runId),
     clock,
     onLost: (runId) => tellLost({ store, bus, redact, settings, log }, runId),
   });
-  opened.add(() => transcripts.close());
+  opened.add(() => files.close());
+  const digest = transcriptDigest({ store, bus, redact, settings, log, clock }, files);
+  opened.add(() => digest.close());
   const agents = new Map<string, AgentRuntime>([claudeRuntime({ clock, log })].map((agent) => [agent.id, agent]));
   // The fake agent obeys its prompt literally: for tests of Gluon itself, never offered otherwise.
   if (environment.GLUON_FAKE_AGENT === '1') agents.set('fake', fakeRuntime({ clock, random }));
@@ -95,7 +99,8 @@ export async function compose(world: World, opened: OpenedThings): Promise<Compo
     version: world.version,
     workerId: random.id(),
     store,
-    transcripts,
+    transcripts: digest.transcripts,
+    notes: digest.notes,
     images: imageFiles({ folder: `${home.path}/images` }),
     git: gitCli({ clock, log, environment, stateFolder: `${home.path}/git`, fault: world.fault }),
     sandbox: bubblewrapSandbox({
@@ -135,6 +140,7 @@ export async function compose(world: World, opened: OpenedThings): Promise<Compo
   wake = () => starter.wake();
   return {
     deps,
+    digest,
     meter,
     dispatcher: starter,
     async atWork() {

@@ -6,6 +6,7 @@ import { sha256 } from '../adapters/system/digest.ts';
 import { faultPoints, noFaults, parseFaultPlan } from '../adapters/system/fault.ts';
 import { fileLog } from '../adapters/system/log.ts';
 import { systemRandom } from '../adapters/system/random.ts';
+import type { Store } from '../ports/store.ts';
 import type { Clock } from '../ports/system.ts';
 import { createHttpServer } from '../server/http-server.ts';
 import { tokenCheck } from '../server/tokens.ts';
@@ -128,6 +129,7 @@ async function serve(
   const { port } = await http.listen();
   await meter.recoverUnsettled();
   const unheld: Unheld = new Map();
+  const unread = await runsToTakeIn(deps.store);
   await reconcileAtStart(deps, unheld);
   await unitOfWork(deps, async (unit) =>
     unit.record('server.started', { version: start.version, schema: await deps.store.schemaVersion() }, { actor: 'gluon' }),
@@ -141,6 +143,7 @@ async function serve(
   });
   const endRetention = everyTick(clock, { firstMs: 0, pauseMs: RETENTION_TICK_MS }, retention(deps));
   starting = false;
+  composition.digest.catchUp(unread).catch((error: unknown) => noteProblem(deps, 'transcript digest', error));
   composition.dispatcher.start();
 
   let stopping: Promise<void> | null = null;
@@ -163,6 +166,14 @@ async function serve(
   }
 
   return { address, stop, stopped };
+}
+
+const MOST_TAKEN_IN = 200;
+
+/** Runs that lived when an earlier server ended, and the newest others: what of their transcripts is not in the index yet is taken in. */
+async function runsToTakeIn(store: Store): Promise<string[]> {
+  const [living, { items }] = await Promise.all([store.runsInState(['running']), store.listRuns({}, MOST_TAKEN_IN)]);
+  return [...new Set([...living, ...items].map((run) => run.id))];
 }
 
 /** One tick at a time, the next only when the last is done. The returned function waits for the one that is at work. */

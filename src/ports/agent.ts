@@ -54,7 +54,7 @@ export interface AgentSpec {
 }
 
 export type AgentEvent =
-  | { type: 'started'; sessionId: string; model: string; version: string; tools: string[] }
+  | { type: 'started'; sessionId: string; model: string; version: string; tools: string[]; commands: string[] }
   | { type: 'text_delta'; block: string; text: string }
   /** A whole block of assistant text. `parent`: the tool call of the subagent that wrote it. */
   | { type: 'text'; text: string; parent: string | null }
@@ -77,6 +77,8 @@ export type AgentEvent =
   | { type: 'retry'; attempt: number; maxAttempts: number; delayMs: number; status: number | null; cause: string }
   | { type: 'rate_limited'; rejected: boolean; untilMs: number | null; kind: string }
   | { type: 'compacted'; tokensBefore: number | null; tokensAfter: number | null }
+  /** Tokens in the context of the main thread after an answer, as the agent counts them; `window`: how many fit, when it tells. */
+  | { type: 'context'; tokens: number; window: number | null }
   | { type: 'usage'; costUsd: number | null; turns: number | null }
   /** The agent has nothing more to do: `send` a message or `finish`. */
   | { type: 'turn_ended'; text: string; ok: boolean; structured: unknown }

@@ -11,6 +11,7 @@ import type { Settings } from '../ports/settings.ts';
 import type { Store } from '../ports/store.ts';
 import type { Clock, FaultPoint, Log, Random } from '../ports/system.ts';
 import type { ImageFiles, Transcripts } from '../ports/transcript.ts';
+import type { AgentNotes } from './agent-notes.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 
 export interface Deps {
@@ -19,6 +20,8 @@ export interface Deps {
   readonly workerId: string;
   readonly store: Store;
   readonly transcripts: Transcripts;
+  /** Takes what an agent tells beside its transcript. */
+  readonly notes: AgentNotes;
   readonly images: ImageFiles;
   readonly git: Git;
   readonly sandbox: Sandbox;

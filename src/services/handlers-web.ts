@@ -10,6 +10,7 @@ import type { Deps } from './deps.ts';
 import { findRun } from './find.ts';
 import { listNotifications, readNotifications } from './notifications.ts';
 import { addComment, editComment, listComments, removeComment, sendComments } from './review-comments.ts';
+import { search } from './search.ts';
 import { runSeries, runUsage, usageSeries } from './usage-series.ts';
 import { shownSession, type WebSessions } from './web-sessions.ts';
 
@@ -40,13 +41,16 @@ export function webHandlers(deps: Deps, server: WebControls): Pick<Handlers, key
       await markRead(deps, input.run, context.user);
       return DONE;
     },
-    'runs.todos': later,
+    'runs.todos': async (input) => {
+      const facts = await deps.store.runFacts((await findRun(deps.store, input.run)).id);
+      return { items: facts?.todos ?? [], at: facts?.todos_at ?? null };
+    },
     'runs.message_counts': async (input) => deps.transcripts.counts((await findRun(deps.store, input.run)).id),
     'runs.usage': async (input) => runUsage(deps, input.run),
     'usage.run_series': async (input) => runSeries(deps, input.run),
     'usage.series': async (input) => usageSeries(deps, input),
     'projects.commands': later,
-    'search.query': later,
+    'search.query': async (input) => search(deps, input),
     'notifications.list': async (input, context) => listNotifications(deps, input, context.user),
     'notifications.read': async (input, context) => readNotifications(deps, input, context.user),
     'push.key': later,

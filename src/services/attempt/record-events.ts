@@ -63,6 +63,7 @@ export function recorder(deps: RecorderDeps, runId: string, attempt: number, red
   async function event(one: AgentEvent): Promise<void> {
     switch (one.type) {
       case 'started':
+        deps.notes.commands(runId, one.commands);
         await write({ type: 'system', attempt, text: `${one.model} (${one.version})`, session_id: one.sessionId, tools: one.tools });
         return;
       case 'text_delta':
@@ -100,8 +101,14 @@ export function recorder(deps: RecorderDeps, runId: string, attempt: number, red
       case 'ask':
       case 'ask_cancelled':
         return;
-      case 'todos':
-        deps.bus.publish({ topic, type: 'todos_updated', data: redactDeep({ attempt, todos: one.items }, redact) });
+      case 'todos': {
+        const todos = redactDeep(one.items, redact);
+        deps.notes.todos(runId, todos);
+        deps.bus.publish({ topic, type: 'todos_updated', data: { attempt, todos } });
+        return;
+      }
+      case 'context':
+        deps.notes.context(runId, one.tokens, one.window);
         return;
       case 'subagent':
         await write({

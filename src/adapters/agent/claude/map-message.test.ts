@@ -72,9 +72,38 @@ describe('messages of the SDK become events', () => {
 
   it('announces the session once', () => {
     const state = newMappingState();
-    const init = { type: 'system', subtype: 'init', session_id: 's', model: 'm', claude_code_version: '2', tools: ['Bash', 3] };
-    expect(map(init, state)).toEqual([{ type: 'started', sessionId: 's', model: 'm', version: '2', tools: ['Bash'] }]);
+    const commands = ['review', 'exit', 7, 'a b', '../x', 'x'.repeat(200)];
+    const init = {
+      ...{ type: 'system', subtype: 'init', session_id: 's', model: 'm', claude_code_version: '2' },
+      ...{ tools: ['Bash', 3], slash_commands: commands, terminal_slash_commands: ['exit'] },
+    };
+    expect(map(init, state)).toEqual([
+      { type: 'started', sessionId: 's', model: 'm', version: '2', tools: ['Bash'], commands: ['review'] },
+    ]);
     expect(map(init, state)).toEqual([]);
+  });
+
+  it('tells how full the context of the main thread is, and how much fits once that is known', () => {
+    const state = newMappingState();
+    const said = (usage: object, more: object = {}) => ({ type: 'assistant', message: { model: 'm', content: [], usage }, ...more });
+    const usage = { input_tokens: 10, cache_read_input_tokens: 200, cache_creation_input_tokens: 30, output_tokens: 4 };
+    expect(map(said(usage), state)).toEqual([{ type: 'context', tokens: 244, window: null }]);
+    // Each block of one answer repeats its usage; subagents have a context of their own; nonsense counts as nothing.
+    expect(map(said(usage), state)).toEqual([]);
+    expect(map(said({ input_tokens: 9 }, { parent_tool_use_id: 't' }), state)).toEqual([]);
+    expect(map(said({ input_tokens: 5, output_tokens: -1, cache_read_input_tokens: 1.5 }), state)).toEqual([
+      { type: 'context', tokens: 5, window: null },
+    ]);
+    const result = {
+      type: 'result',
+      total_cost_usd: 1,
+      num_turns: 2,
+      modelUsage: { m: { contextWindow: 200_000 }, n: { contextWindow: 5 } },
+    };
+    expect(map(result, state)).toEqual([
+      { type: 'context', tokens: 5, window: 200_000 },
+      { type: 'usage', costUsd: 1, turns: 2 },
+    ]);
   });
 
   it('gives pieces of text the name of their block', () => {

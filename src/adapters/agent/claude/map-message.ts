@@ -3,7 +3,7 @@ import type { AgentEvent } from '../../../ports/agent.ts';
 import { DROPPED_LINE } from './line-guard.ts';
 import { mapSystem } from './map-system.ts';
 import type { MappingState } from './mapping-state.ts';
-import { type Fields, fieldsOf, kindOf, listOf, numberOf, stringOf } from './sdk-message.ts';
+import { countOf, type Fields, fieldsOf, kindOf, listOf, numberOf, stringOf } from './sdk-message.ts';
 import { toolFinished } from './tool-result.ts';
 
 /** An empty list for what is of no interest; `unknown` for what this adapter has never heard of. */
@@ -12,11 +12,14 @@ export function mapMessage(message: Fields, state: MappingState): AgentEvent[] {
     case 'stream_event':
       return mapStreamEvent(message, state);
     case 'assistant':
-      return mapAssistant(message);
+      return [...mapAssistant(message), ...contextOf(message, state)];
     case 'user':
       return mapUser(message);
     case 'result':
-      return [{ type: 'usage', costUsd: numberOf(message.total_cost_usd), turns: numberOf(message.num_turns) }];
+      return [
+        ...contextAtEnd(message, state),
+        { type: 'usage', costUsd: numberOf(message.total_cost_usd), turns: numberOf(message.num_turns) },
+      ];
     case 'rate_limit_event':
       return [rateLimit(fieldsOf(message.rate_limit_info))];
     case 'system':
@@ -76,6 +79,25 @@ function mapAssistant(message: Fields): AgentEvent[] {
         return [{ type: 'unknown', vendorType: `assistant/${stringOf(block.type) ?? '?'}`, payload: block }];
     }
   });
+}
+
+/** What the main thread's last answer was made from and came to: that much stands in its context. Subagents have their own. */
+function contextOf(message: Fields, state: MappingState): AgentEvent[] {
+  const said = fieldsOf(message.message);
+  const usage = fieldsOf(said.usage);
+  if (threadOf(message) !== null || said.model === '<synthetic>' || numberOf(usage.input_tokens) === null) return [];
+  const parts = [usage.input_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens, usage.output_tokens];
+  const tokens = parts.reduce<number>((sum, part) => sum + (countOf(part) ?? 0), 0);
+  if (tokens === state.context.tokens) return [];
+  state.context = { tokens, model: stringOf(said.model) };
+  return [{ type: 'context', tokens, window: null }];
+}
+
+/** How many fit is told with the result of a turn, per model. */
+function contextAtEnd(message: Fields, state: MappingState): AgentEvent[] {
+  const { tokens, model } = state.context;
+  const window = model === null ? null : countOf(fieldsOf(fieldsOf(message.modelUsage)[model]).contextWindow);
+  return tokens === null || !window ? [] : [{ type: 'context', tokens, window }];
 }
 
 function toolStarted(block: Fields, parent: string | null): AgentEvent[] {

@@ -67,9 +67,22 @@ function started(message: Fields, state: MappingState): AgentEvent[] {
       sessionId: stringOf(message.session_id) ?? '',
       model: stringOf(message.model) ?? '',
       version: stringOf(message.claude_code_version) ?? '',
-      tools: Array.isArray(message.tools) ? message.tools.filter((name) => typeof name === 'string') : [],
+      tools: namesOf(message.tools),
+      commands: commandsOf(message),
     },
   ];
+}
+
+function namesOf(list: unknown): string[] {
+  return Array.isArray(list) ? list.filter((name) => typeof name === 'string') : [];
+}
+
+const COMMAND = /^[\w:.-]{1,100}$/;
+
+/** Without those that only make sense in a terminal. */
+function commandsOf(message: Fields): string[] {
+  const terminal = new Set(namesOf(message.terminal_slash_commands));
+  return namesOf(message.slash_commands).filter((name) => COMMAND.test(name) && !terminal.has(name));
 }
 
 function retry(message: Fields): AgentEvent {

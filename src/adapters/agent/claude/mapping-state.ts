@@ -6,8 +6,10 @@ export interface MappingState {
   streaming: Map<string, string>;
   /** Kinds of the subagents that live, by task id. */
   subagents: Map<string, string>;
+  /** The last context of the main thread that was told, and the model that had it. */
+  context: { tokens: number | null; model: string | null };
 }
 
 export function newMappingState(): MappingState {
-  return { started: false, streaming: new Map(), subagents: new Map() };
+  return { started: false, streaming: new Map(), subagents: new Map(), context: { tokens: null, model: null } };
 }

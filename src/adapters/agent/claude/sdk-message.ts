@@ -25,6 +25,13 @@ export function numberOf(value: unknown): number | null {
   return typeof value === 'number' && Number.isFinite(value) ? value : null;
 }
 
+/** A number of things; what cannot be one is none. */
+export function countOf(value: unknown): number | null {
+  return Number.isSafeInteger(value) && (value as number) >= 0 && (value as number) <= MOST_COUNTED ? (value as number) : null;
+}
+
+const MOST_COUNTED = 1_000_000_000;
+
 /** `system/init` and the like; `assistant` when there is no subtype. */
 export function kindOf(message: Fields): string {
   const type = stringOf(message.type) ?? '?';

@@ -106,7 +106,14 @@ export class FakeRun implements AgentRun {
     };
     if (session !== null) {
       const { sessionId, model } = this.#spec;
-      this.#channel.push({ type: 'started', sessionId, model, version: '1', tools: ['Bash', 'Write', 'AskUserQuestion'] });
+      this.#channel.push({
+        type: 'started',
+        sessionId,
+        model,
+        version: '1',
+        tools: ['Bash', 'Write', 'AskUserQuestion'],
+        commands: ['compact'],
+      });
       last = await this.#turns(session);
     }
     this.#process.stdin.end();
