@@ -31,7 +31,7 @@ export function TopBar({ collapsed }: { collapsed: boolean }) {
       <button
         type="button"
         onClick={() => openPalette()}
-        className="mx-auto flex h-[30px] w-62 min-w-9 items-center gap-2 rounded-md bg-sunken px-2.5 text-fg-3 shadow-[inset_0_0_0_1px_var(--border)] hover:shadow-[inset_0_0_0_1px_var(--border-control)] pointer-coarse:h-11"
+        className="mx-auto flex h-[30px] w-72 min-w-9 items-center gap-2 rounded-md bg-sunken px-2.5 text-fg-3 shadow-[inset_0_0_0_1px_var(--border)] hover:shadow-[inset_0_0_0_1px_var(--border-control)] pointer-coarse:h-11"
       >
         <Search size={14} strokeWidth={1.75} className="flex-none" />
         <span className="min-w-0 flex-1 truncate">Search runs and transcripts</span>

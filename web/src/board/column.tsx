@@ -68,7 +68,7 @@ export const Column = memo(function Column({ status, ids, openId, note, headless
         </header>
       )}
       <DropHint status={status} look={look} />
-      <CardList status={status} ids={ids} openId={openId} onScroller={onScroller} />
+      <CardList status={status} ids={ids} openId={openId} headless={headless} onScroller={onScroller} />
     </section>
   );
 });
@@ -101,8 +101,15 @@ function DropHint({ status, look }: { status: Status; look: DropLook }) {
 }
 
 const GAP = 4;
+const PHONE_GAP = 8;
 
-function CardList({ status, ids, openId, onScroller }: Pick<ColumnProps, 'status' | 'ids' | 'openId' | 'onScroller'>) {
+function CardList({
+  status,
+  ids,
+  openId,
+  headless,
+  onScroller,
+}: Pick<ColumnProps, 'status' | 'ids' | 'openId' | 'headless' | 'onScroller'>) {
   const scroller = useRef<HTMLDivElement>(null);
   const moved = useSignal(drag)?.id;
   const virtual = useVirtualizer({
@@ -120,7 +127,7 @@ function CardList({ status, ids, openId, onScroller }: Pick<ColumnProps, 'status
       const extra = kept.filter((index) => !drawn.includes(index));
       return extra.length === 0 ? drawn : [...new Set([...drawn, ...extra])].sort((a, b) => a - b);
     },
-    gap: GAP,
+    gap: headless ? PHONE_GAP : GAP,
     overscan: 4,
     paddingStart: 1,
     paddingEnd: 6,
