@@ -7,10 +7,12 @@ import { signal } from '../ui/signal.ts';
 import { isSingleKey, keyOf, match } from './match.ts';
 
 export interface Binding {
-  /** As in `match.ts`: `n`, `g b`, `shift+f`, `mod+k`, `escape`, `arrowdown`. */
+  /** As in `match.ts`: `n`, `g b`, `shift+f`, `mod+k`, `escape`, `arrowdown`. Empty: no key, only in the palette. */
   readonly keys: string;
-  /** For the list of shortcuts, as an act: "New run". Without one it is not listed (a second key for the same). */
+  /** For the palette and the list of shortcuts, as an act: "New run". Without one it is in neither (a second key for the same). */
   readonly label?: string;
+  /** Not in the palette: it makes no sense there, as "next card". */
+  readonly keyOnly?: boolean;
   /** Not now: the key goes on to the binding below it. */
   readonly when?: () => boolean;
   /** Goes on while the key is held. */
@@ -53,14 +55,14 @@ export function useHeldPageKeys(open: boolean): void {
   }, [open]);
 }
 
-/** All listed shortcuts of what is shown now, by scope, for the list. */
-export function shownShortcuts(): ReadonlyMap<string, readonly Binding[]> {
+/** What can be done on what is shown now, by scope: each act once, that of the view shown last. */
+export function shownBindings(): ReadonlyMap<string, readonly Binding[]> {
   const scopes = new Map<string, Map<string, Binding>>();
   for (const { bindings } of layers) {
     for (const binding of bindings) {
       if (binding.label === undefined) continue;
       const scope = scopes.get(binding.scope) ?? new Map();
-      scopes.set(binding.scope, scope.set(binding.keys, binding));
+      scopes.set(binding.scope, scope.set(binding.label, binding));
     }
   }
   return new Map([...scopes].map(([scope, bindings]) => [scope, [...bindings.values()]]));

@@ -1,7 +1,7 @@
 /** The dialog that answers a question of an agent, from any page. */
 import { Link } from '@tanstack/react-router';
 import { MessageCircleQuestionMark } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { Question } from '../../../src/contract/resources.ts';
 import { ApiFailure } from '../api/failure.ts';
 import { Keys } from '../keyboard/keys.tsx';
@@ -32,6 +32,7 @@ export function QuestionDialog() {
   // While it fades out it shows what it had.
   const last = useRef<Question | undefined>(undefined);
   if (found !== undefined) last.current = found;
+  const fields = useRef<HTMLDivElement>(null);
   const place = queue.findIndex((each) => each.id === id) + 1;
 
   useEffect(() => {
@@ -55,6 +56,7 @@ export function QuestionDialog() {
       title="Input Required"
       look="you"
       width={560}
+      initialFocus={() => fields.current?.querySelector('input') ?? null}
       closeLabel="Close, the question stays open"
       before={<MessageCircleQuestionMark size={18} strokeWidth={1.75} className="text-accent-fg" />}
       after={
@@ -70,7 +72,7 @@ export function QuestionDialog() {
         )
       }
     >
-      {last.current !== undefined && <Answering key={last.current.id} question={last.current} queue={queue} />}
+      {last.current !== undefined && <Answering key={last.current.id} question={last.current} queue={queue} fields={fields} />}
     </Dialog>
   );
 }
@@ -104,7 +106,13 @@ function TimeLeft({ question }: { question: Question }) {
   );
 }
 
-function Answering({ question, queue }: { question: Question; queue: readonly Question[] }) {
+interface AnsweringProps {
+  readonly question: Question;
+  readonly queue: readonly Question[];
+  readonly fields: RefObject<HTMLDivElement | null>;
+}
+
+function Answering({ question, queue, fields }: AnsweringProps) {
   const draftKey = `question.${question.id}`;
   const [drafts, setDrafts] = useState<readonly ItemDraft[]>(() => draftsFrom(readDraft(localStorage, draftKey), question.items));
   const [error, setError] = useState<string | null>(null);
@@ -151,7 +159,10 @@ function Answering({ question, queue }: { question: Question; queue: readonly Qu
 
   return (
     <>
-      <div className="grid min-h-0 flex-1 content-start gap-3 overflow-auto overscroll-contain px-5 pt-3.5 pb-4.5 max-phone:px-4 max-phone:pt-0">
+      <div
+        ref={fields}
+        className="grid min-h-0 flex-1 content-start gap-3 overflow-auto overscroll-contain px-5 pt-3.5 pb-4.5 max-phone:px-4 max-phone:pt-0"
+      >
         <RunContext question={question} />
         {question.items.map((item, index) => (
           <QuestionItemFields

@@ -5,7 +5,7 @@
 import { AlertDialog as BaseAlert } from '@base-ui/react/alert-dialog';
 import { Dialog as Base } from '@base-ui/react/dialog';
 import { X } from 'lucide-react';
-import type { ReactNode, RefObject } from 'react';
+import type { CSSProperties, ReactNode, RefObject } from 'react';
 import { useHeldPageKeys } from '../keyboard/shortcuts.ts';
 import { Button } from './button.tsx';
 import { cx } from './class-names.ts';
@@ -27,7 +27,7 @@ export interface DialogProps {
   readonly look?: 'plain' | 'you' | 'bare';
   /** `top`: its upper edge stays where it is while it grows. */
   readonly place?: 'middle' | 'top';
-  readonly initialFocus?: RefObject<HTMLElement | null>;
+  readonly initialFocus?: RefObject<HTMLElement | null> | (() => HTMLElement | null);
   readonly closeLabel?: string;
   readonly children: ReactNode;
 }
@@ -53,7 +53,7 @@ export function Dialog({
         <Base.Backdrop className="dialog-scrim" />
         <Base.Popup
           className={cx('dialog', place === 'top' && 'dialog-top')}
-          style={{ width }}
+          style={widthOf(width)}
           {...(initialFocus === undefined ? {} : { initialFocus })}
         >
           {look === 'bare' ? (
@@ -97,7 +97,7 @@ export function AlertDialog({ open, onClose, title, children, action, danger = t
     <BaseAlert.Root open={open} onOpenChange={(next) => !next && onClose()}>
       <BaseAlert.Portal>
         <BaseAlert.Backdrop className="dialog-scrim" />
-        <BaseAlert.Popup className="dialog" style={{ width: 420 }}>
+        <BaseAlert.Popup className="dialog" style={widthOf(420)}>
           <div className="grid gap-1.5 px-5 pt-4 pb-4">
             <BaseAlert.Title className="text-h3 font-semibold tracking-(--track-head) break-words">{title}</BaseAlert.Title>
             <BaseAlert.Description render={<div />} className="text-fg-2">
@@ -114,4 +114,9 @@ export function AlertDialog({ open, onClose, title, children, action, danger = t
       </BaseAlert.Portal>
     </BaseAlert.Root>
   );
+}
+
+/** A sheet on a phone is as wide as the window, whatever its width elsewhere. */
+function widthOf(width: number): CSSProperties {
+  return { '--dialog-width': `${width}px` } as CSSProperties;
 }
