@@ -139,6 +139,10 @@ test('a list that fails is said; a change that moves while it is read is read an
 class Memory {
   readonly #kept = new Map<string, string>();
   full = false;
+  get length() {
+    return this.#kept.size;
+  }
+  key = (index: number) => [...this.#kept.keys()][index] ?? null;
   getItem = (key: string) => this.#kept.get(key) ?? null;
   removeItem = (key: string) => void this.#kept.delete(key);
   setItem = (key: string, value: string) => {
@@ -186,14 +190,17 @@ test('drafts of comments come back, empty ones go, broken ones are begun anew', 
         ['x', draft],
         ['y', { ...draft, line: 4, text: '  ' }],
       ]),
+      1,
     ),
   ).toBe(true);
   expect([...readDrafts(keeper, 'run').values()]).toEqual([draft]);
   expect(readDrafts(keeper, 'other').size).toBe(0);
-  keepDrafts(keeper, 'run', new Map());
+  keepDrafts(keeper, 'run', new Map(), 1);
   expect(readDrafts(keeper, 'run').size).toBe(0);
-  keeper.setItem('gluon.draft.comments.run', '[{"path":1},null,"x"]');
+  keeper.setItem('gluon.draft.comments.run', JSON.stringify({ text: '[{"path":1},null,"x"]', at: 1 }));
+  expect(readDrafts(keeper, 'run').size).toBe(0);
+  keeper.setItem('gluon.draft.comments.run', JSON.stringify({ text: '{', at: 1 }));
   expect(readDrafts(keeper, 'run').size).toBe(0);
   keeper.full = true;
-  expect(keepDrafts(keeper, 'run', new Map([['x', draft]]))).toBe(false);
+  expect(keepDrafts(keeper, 'run', new Map([['x', draft]]), 1)).toBe(false);
 });

@@ -1,25 +1,25 @@
 /** Comments that are being written, by the line they are about: they survive a reload, and a page that is closed in the middle. */
-import type { Keeper } from './viewed.ts';
+import { type DraftStorage, keepDraft, readDraft } from '../run/drafts.ts';
+import type { Anchor } from './diff/rows.ts';
 
-const KEY = 'gluon.draft.comments.';
+const KEY = 'comments.';
 const MOST_DRAFTS = 50;
-const LONGEST = 20_000;
 
-export interface Draft {
-  readonly path: string;
-  readonly side: 'old' | 'new';
-  readonly line: number;
+export interface Draft extends Anchor {
   readonly text: string;
 }
 
-export function draftKey({ path, side, line }: Omit<Draft, 'text'>): string {
+/** By `draftKey`. */
+export type Drafts = ReadonlyMap<string, Draft>;
+
+export function draftKey({ path, side, line }: Anchor): string {
   return `${side}:${line}:${path}`;
 }
 
-export function readDrafts(keeper: Keeper, run: string): ReadonlyMap<string, Draft> {
+export function readDrafts(storage: DraftStorage, run: string): Drafts {
   let kept: unknown;
   try {
-    kept = JSON.parse(keeper.getItem(KEY + run) ?? '[]');
+    kept = JSON.parse(readDraft(storage, KEY + run) || '[]');
   } catch {
     // Written by something else: begun anew.
     kept = [];
@@ -28,15 +28,9 @@ export function readDrafts(keeper: Keeper, run: string): ReadonlyMap<string, Dra
 }
 
 /** False when the browser keeps nothing more: the text is still on the page. */
-export function keepDrafts(keeper: Keeper & Pick<Storage, 'removeItem'>, run: string, drafts: ReadonlyMap<string, Draft>): boolean {
+export function keepDrafts(storage: DraftStorage, run: string, drafts: Drafts, nowMs: number): boolean {
   const kept = [...drafts.values()].filter(({ text }) => text.trim() !== '').slice(-MOST_DRAFTS);
-  try {
-    if (kept.length === 0) keeper.removeItem(KEY + run);
-    else keeper.setItem(KEY + run, JSON.stringify(kept.map((draft) => ({ ...draft, text: draft.text.slice(0, LONGEST) }))));
-    return true;
-  } catch {
-    return false;
-  }
+  return keepDraft(storage, KEY + run, kept.length === 0 ? '' : JSON.stringify(kept), nowMs);
 }
 
 function isDraft(value: unknown): value is Draft {
