@@ -24,6 +24,9 @@ const WORDS: { readonly [T in EventType]: Entry<T> } = {
   'workspace.scanned': ['project', ({ workspace, found }) => `Workspace ${workspace} was searched: ${foundWords(found)}`],
   'workspace.removed': ['project', ({ workspace }) => `Workspace ${workspace} was removed`],
   'setting.changed': ['server', ({ key }) => `Setting ${key} was changed`],
+  'push.subscribed': ['server', ({ user }) => `A browser of ${user} gets notifications`],
+  'push.unsubscribed': ['server', ({ why }) => `A browser gets notifications no more: ${why}`],
+  'push.failed': ['trouble', ({ why }) => `A notification could not be sent: ${why}`],
   'config.rejected': ['trouble', ({ why }) => `config.yml could not be read, the last good one stays in force: ${why}`],
 
   'run.created': ['run', ({ branch }) => (branch === null ? 'Submitted' : `Submitted on ${branch}`)],

@@ -11,7 +11,7 @@ import { Panel } from '../ui/panel.tsx';
 import { Problem } from '../ui/problem.tsx';
 import { Skeleton } from '../ui/skeleton.tsx';
 import { toastFailure } from '../ui/toast.tsx';
-import { Row } from './setting-row.tsx';
+import { Row } from './editor-row.tsx';
 
 export function SessionPanel() {
   const now = useSyncExternalStore(watchSession, session);

@@ -39,7 +39,7 @@ export function SettingEditor({ editor, ...props }: EditorProps & { editor: Excl
     case 'list':
       return <Typed {...props} text={linesOf(props.value)} parse={listOf} lines placeholder={editor.placeholder} />;
     case 'egress':
-      return <EgressEditor {...props} />;
+      return <EgressEditor {...props} inherited={editor.inherited} />;
   }
 }
 
@@ -148,8 +148,8 @@ function Several({ options: all, value, fixed, busy, labelledBy, describedBy, on
 
 const NAMES = 'names';
 
-/** A policy by name, or the names that may be reached. Also for projects. */
-export function EgressEditor(props: EditorProps) {
+/** A policy by name, or the names that may be reached. */
+function EgressEditor({ inherited, ...props }: EditorProps & { inherited: string | undefined }) {
   const [naming, setNaming] = useState(false);
   const list = naming || Array.isArray(props.value);
   return (
@@ -157,13 +157,14 @@ export function EgressEditor(props: EditorProps) {
       <Select
         aria-labelledby={props.labelledBy}
         aria-describedby={props.describedBy}
-        value={list ? NAMES : String(props.value)}
+        value={list ? NAMES : String(props.value ?? '')}
         disabled={props.fixed || props.busy}
         onChange={({ target }) => {
           setNaming(target.value === NAMES);
-          if (target.value !== NAMES) props.onChange(target.value);
+          if (target.value !== NAMES) props.onChange(target.value === '' ? null : target.value);
         }}
       >
+        {inherited !== undefined && <option value="">{inherited}</option>}
         <option value="none">Nothing but the model</option>
         <option value="packages">Package registries</option>
         <option value={NAMES}>Only these names</option>

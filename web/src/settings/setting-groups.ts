@@ -8,7 +8,8 @@ export type Editor =
   | { readonly kind: 'choice'; readonly options: readonly Option[] }
   | { readonly kind: 'several'; readonly options: readonly Option[] }
   | { readonly kind: 'list'; readonly placeholder: string }
-  | { readonly kind: 'egress' }
+  /** `inherited`: what null is called, where null may be chosen. */
+  | { readonly kind: 'egress'; readonly inherited?: string }
   | { readonly kind: 'prices' };
 
 export interface Option {
@@ -77,6 +78,8 @@ export const SETTING_LOOKS: Readonly<Record<SettingKey, SettingLook>> = {
     },
   },
 
+  push_contact: { label: 'Contact for push services', editor: { kind: 'text', placeholder: 'mailto:you@example.org' } },
+
   rescue_days: { label: 'Keep rescued work', editor: number('days') },
   'retention.automatic': { label: 'Clean up by itself', editor: { kind: 'switch' } },
   'retention.completed_days': { label: 'Keep completed runs', editor: number('days') },
@@ -116,7 +119,7 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
     title: 'Sandbox and network',
     keys: ['sandbox', 'egress', 'egress_max_bytes', 'caps.memory_mb', 'caps.cpu_cores', 'caps.pids', 'caps.file_mb', 'caps.disk_mb'],
   },
-  { id: 'notifications', title: 'Notifications', keys: ['notifications'] },
+  { id: 'notifications', title: 'Notifications', keys: ['notifications', 'push_contact'] },
   { id: 'storage', title: 'Storage', keys: ['rescue_days', 'retention.automatic', 'retention.completed_days', 'retention.failed_days'] },
   { id: 'server', title: 'Server', keys: ['port', 'log_level'] },
 ];

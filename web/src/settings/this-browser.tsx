@@ -6,7 +6,7 @@ import { Panel } from '../ui/panel.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { useSignal } from '../ui/signal.ts';
 import { Switch } from '../ui/switch.tsx';
-import { Row } from './setting-row.tsx';
+import { Row } from './editor-row.tsx';
 
 const THEMES = [
   { value: 'system', label: 'System' },
