@@ -47,7 +47,9 @@ async function answers(place: ServerPlace, agent: Agent): Promise<boolean> {
 async function lastWords(logFile: string): Promise<string> {
   try {
     const lines = (await readFile(logFile, 'utf8')).trim().split('\n');
-    return lines.slice(-3).join(' ').slice(-600) || 'it said nothing';
+    // What it said of itself when it refused, without the frame that is put around it here.
+    const refusal = lines.findLast((line) => line.startsWith('gluon: '))?.slice('gluon: '.length);
+    return (refusal ?? lines.slice(-3).join(' ')).slice(-600).replace(/\.$/, '') || 'it said nothing';
   } catch {
     // The log is only a help for the sentence; the failure itself is reported either way.
     return 'it left no log';

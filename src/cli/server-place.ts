@@ -1,6 +1,7 @@
 /** Where the server of a home is, and the token that it takes. */
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { GluonError } from '../contract/errors.ts';
 import type { CliIo } from './io.ts';
 
 export interface ServerPlace {
@@ -32,10 +33,12 @@ export async function findServer(io: HomeIo & Pick<CliIo, 'processIsOurs'>): Pro
   return port === null ? null : { port, address: loopbackAddress(port), token: await readToken(home) };
 }
 
-/** The port of GLUON_PORT; null when none is named. 0 means "any free one" and names none. */
+/** The port of GLUON_PORT; null when none is named. 0 means "any free one" and names none. Throws `setting_invalid`. */
 function namedPort(io: Pick<HomeIo, 'environment'>): number | null {
-  const port = Number(io.environment.GLUON_PORT ?? '');
-  return Number.isInteger(port) && port > 0 && port < 65_536 ? port : null;
+  const named = io.environment.GLUON_PORT ?? '';
+  const port = Number(named);
+  if (Number.isInteger(port) && port >= 0 && port < 65_536) return port === 0 ? null : port;
+  throw new GluonError('setting_invalid', { key: 'port', why: `GLUON_PORT is "${named}", which is no port` });
 }
 
 /** The token of the home; empty when there is none. */

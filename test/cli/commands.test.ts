@@ -69,6 +69,7 @@ describe('what reaches the server', () => {
     [['egress', 'allow', '0123', 'x.org', '--project'], 'egress.allow', { run: '0123', host: 'x.org', scope: 'project' }],
     [['egress', 'deny', '0123', 'x.org'], 'egress.deny', { run: '0123', host: 'x.org', scope: 'run' }],
     [['settings', 'set', 'max_cost_usd', '2.5'], 'settings.set', { key: 'max_cost_usd', value: 2.5 }],
+    [['settings', 'set', 'egress', 'a.org', 'b.org'], 'settings.set', { key: 'egress', value: ['a.org', 'b.org'] }],
     [['settings', 'set', 'model.default', 'some-model'], 'settings.set', { key: 'model.default', value: 'some-model' }],
     [['settings', 'unset', 'port'], 'settings.unset', { key: 'port' }],
     [['worktree', 'gc', '-n'], 'worktrees.gc', { dry_run: true }],
@@ -85,6 +86,31 @@ describe('what reaches the server', () => {
     expect(lastCall()?.input).toEqual(input);
     expect(lastCall()?.context.actor).toBe('cli');
     expect(cli.err()).toBe('');
+  });
+
+  test('a plain word is a list where the setting takes no text', async () => {
+    await restart({
+      'settings.set': ({ key, value }: { key: string; value: unknown }) => {
+        if (!Array.isArray(value)) throw new GluonError('setting_invalid', { key, why: 'it is no list' });
+        return { key, value, default: [], source: 'file', summary: '' };
+      },
+    });
+    expect(await cli.run('settings', 'set', 'models_allowed', 'one, two')).toBe(0);
+    expect(await cli.run('settings', 'set', 'models_allowed', 'one')).toBe(0);
+    expect(cli.out()).toBe('models_allowed = ["one","two"]\nmodels_allowed = ["one"]\n');
+    expect(await cli.run('settings', 'set', 'models_allowed', '{}')).toBe(2);
+  });
+
+  test('undelete of a working copy that is there is no failure', async () => {
+    const run = fixtureRun({ worktree_state: 'present', worktree_path: '/home/worktrees/wt-1' });
+    await restart({ 'runs.undelete': fail('nothing_to_undelete', { run: '0123', days: 14 }), 'runs.get': () => run });
+    expect(await cli.run('undelete', '0123')).toBe(0);
+    expect(cli.out()).toBe('The working copy was not taken away; it is there: /home/worktrees/wt-1\n');
+    await restart({
+      'runs.undelete': fail('nothing_to_undelete', { run: '0123', days: 14 }),
+      'runs.get': () => ({ ...run, worktree_state: 'none' }),
+    });
+    expect(await cli.run('undelete', '0123')).toBe(3);
   });
 
   test('a relative path is taken from where the person stands', async () => {

@@ -54,7 +54,7 @@ describe('merge', () => {
     expect(await readFile(join(repository, 'b.txt'), 'utf8')).toBe('my own edit\n');
     expect(await git(repository, 'show', 'main:a.txt')).toBe('agent');
     // The command of the sentence does what it says.
-    const [, command = ''] = /run: git -C \S+ (.*)$/.exec(merged.sentence) ?? [];
+    const [, command = ''] = /bring it up: git -C \S+ (.*)$/.exec(merged.sentence) ?? [];
     await git(repository, ...command.split(' '));
     expect(await readFile(join(repository, 'a.txt'), 'utf8')).toBe('agent\n');
     expect(await readFile(join(repository, 'b.txt'), 'utf8')).toBe('my own edit\n');

@@ -1,5 +1,5 @@
 /** `gluon logs`: the transcript, what the agent program printed, or the server's own log. */
-import type { TranscriptRecord } from '../../contract/resources.ts';
+import type { Run, TranscriptRecord } from '../../contract/resources.ts';
 import { stripTerminal } from '../../core/text/strip-terminal.ts';
 import type { Arguments, CommandCode, CommandContext } from '../command.ts';
 import type { ExitCode } from '../exit-code.ts';
@@ -36,7 +36,7 @@ async function messages(context: CommandContext, args: Arguments, ref: string): 
   const follow = args.flag('follow') && !isOver(run);
   if (!follow) {
     const records = tail === undefined ? allRecords(context.client, run.id, shows) : lastRecords(context.client, run.id, tail, shows);
-    await print(context, records);
+    await print(context, run, records);
     return 0;
   }
   const { last_seq } = await context.client.call('runs.messages', { run: run.id, limit: 1 });
@@ -75,9 +75,9 @@ function recordFilter(args: Arguments): ((record: TranscriptRecord) => boolean) 
 }
 
 /** With `--json` one array, written as the windows come: a long transcript is never held whole. */
-async function print(context: CommandContext, records: AsyncIterable<TranscriptRecord>): Promise<void> {
+async function print(context: CommandContext, run: Run, records: AsyncIterable<TranscriptRecord>): Promise<void> {
   const { out } = context.io;
-  const lines = new TranscriptLines(context.style);
+  const lines = new TranscriptLines(context.style, { root: run.worktree_path });
   let first = true;
   if (context.json) out.write('[');
   for await (const record of records) {

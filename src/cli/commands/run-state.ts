@@ -2,12 +2,13 @@
 import type { OperationName } from '../../contract/operations.ts';
 import type { Run } from '../../contract/resources.ts';
 import type { RunStatus } from '../../core/run/status.ts';
-import type { CommandCode } from '../command.ts';
+import type { CommandCode, CommandContext } from '../command.ts';
+import { ServerFailure } from '../failure.ts';
 import { runRef } from '../run-ref.ts';
 import { oneLine, shortId } from '../terminal/format.ts';
 import { printResult } from '../terminal/print.ts';
 
-type PlainChange = Extract<OperationName, 'runs.cancel' | 'runs.interrupt' | 'runs.archive' | 'runs.unarchive' | 'runs.undelete'>;
+type PlainChange = Extract<OperationName, 'runs.cancel' | 'runs.interrupt' | 'runs.archive' | 'runs.unarchive'>;
 
 function change(operation: PlainChange, sentence: (run: Run) => string): CommandCode {
   return async (context, args) => {
@@ -21,7 +22,26 @@ export const cancel = change('runs.cancel', (run) => `Cancelled ${shortId(run.id
 export const interrupt = change('runs.interrupt', (run) => `Interrupted ${shortId(run.id)}; it is in ${run.status}.`);
 export const archive = change('runs.archive', (run) => `Archived ${shortId(run.id)}.`);
 export const unarchive = change('runs.unarchive', (run) => `Brought ${shortId(run.id)} back to the board.`);
-export const undelete = change('runs.undelete', (run) => `Brought the working copy back: ${oneLine(run.worktree_path ?? '?')}`);
+
+export const undelete: CommandCode = async (context, args) => {
+  const ref = runRef(args);
+  try {
+    const run = await context.client.call('runs.undelete', { run: ref });
+    printResult(context, run, () => `Brought the working copy back: ${oneLine(run.worktree_path ?? '?')}\n`);
+  } catch (error) {
+    const run = await stillThere(context, ref, error);
+    printResult(context, run, () => `The working copy was not taken away; it is there: ${oneLine(run.worktree_path ?? '?')}\n`);
+  }
+  return 0;
+};
+
+/** Nothing to bring back, because nothing was taken: that is no failure. Throws the error for every other reason. */
+async function stillThere(context: CommandContext, ref: string, error: unknown): Promise<Run> {
+  if (!(error instanceof ServerFailure) || error.code !== 'nothing_to_undelete') throw error;
+  const run = await context.client.call('runs.get', { run: ref });
+  if (run.worktree_state !== 'present') throw error;
+  return run;
+}
 
 export const move: CommandCode = async (context, args) => {
   const run = await context.client.call('runs.move', {
@@ -36,7 +56,7 @@ export const move: CommandCode = async (context, args) => {
 
 export const merge: CommandCode = async (context, args) => {
   const merged = await context.client.call('runs.merge', { run: runRef(args), into: args.text('into'), message: args.text('message') });
-  printResult(context, merged, () => `${oneLine(merged.sentence)}\n`);
+  printResult(context, merged, () => `Merged into ${oneLine(merged.base)}: ${merged.commit.slice(0, 10)}.\n${oneLine(merged.sentence)}\n`);
   return 0;
 };
 

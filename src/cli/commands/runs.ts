@@ -32,12 +32,13 @@ function statusWord(run: Run): string {
 export const list: CommandCode = async (context, args) => {
   const asked = args.list('status') as RunStatus[];
   const status = args.flag('active') ? [...ACTIVE] : asked.length === 0 ? undefined : asked;
+  const limit = args.number('limit') ?? 20;
   const page = await context.client.call('runs.list', {
     project: args.text('project'),
     status,
     archived: args.flag('archived') ? true : undefined,
     search: args.text('search'),
-    limit: args.number('limit') ?? 20,
+    limit,
     cursor: args.text('cursor'),
   });
   printResult(context, page, () => {
@@ -47,7 +48,7 @@ export const list: CommandCode = async (context, args) => {
       runColumns(context.io.clock.nowMs()),
       'No runs here. Start one: gluon run PROJECT "what to do"',
     );
-    return page.next_cursor === null ? table : `${table}There are more: gluon runs -l N, or --cursor ${page.next_cursor}\n`;
+    return page.next_cursor === null ? table : `${table}There are more: -l ${limit * 2}, or page by page with --json and --cursor.\n`;
   });
   return 0;
 };

@@ -1,5 +1,6 @@
 import type { Setting } from '../../contract/resources.ts';
-import type { CommandCode } from '../command.ts';
+import type { CommandCode, CommandContext } from '../command.ts';
+import { ServerFailure } from '../failure.ts';
 import { oneLine } from '../terminal/format.ts';
 import { printResult, tableText } from '../terminal/print.ts';
 import type { Column } from '../terminal/table.ts';
@@ -38,7 +39,7 @@ export const get: CommandCode = async (context, args) => {
 };
 
 export const set: CommandCode = async (context, args) => {
-  const setting = await context.client.call('settings.set', { key: args.required('key'), value: settingValue(args.required('value')) });
+  const setting = await setTo(context, args.required('key'), args.list('values'));
   printResult(context, setting, () => `${oneLine(setting.key)} = ${valueText(setting.value)}\n`);
   return 0;
 };
@@ -48,3 +49,20 @@ export const unset: CommandCode = async (context, args) => {
   printResult(context, setting, () => `${oneLine(setting.key)} = ${valueText(setting.value)} (${setting.source})\n`);
   return 0;
 };
+
+/** Several words are a list. One word is one where the setting takes no text: its parts are what stands between commas. */
+async function setTo({ client }: CommandContext, key: string, words: readonly string[]): Promise<Setting> {
+  const [word = ''] = words;
+  const value = words.length === 1 ? settingValue(word) : words;
+  try {
+    return await client.call('settings.set', { key, value });
+  } catch (error) {
+    const plainWord = value === word;
+    if (!plainWord || !(error instanceof ServerFailure) || error.code !== 'setting_invalid') throw error;
+    const parts = word.split(',').map((part) => part.trim());
+    return await client.call('settings.set', { key, value: parts.filter((part) => part !== '') }).catch(() => {
+      // It is no list either: what was said of the word counts.
+      throw error;
+    });
+  }
+}

@@ -39,9 +39,9 @@ export const OPERATE: readonly CommandDeclaration[] = [
   { path: 'settings get', args: '<key>', summary: 'One setting.', load: async () => (await settings()).get },
   {
     path: 'settings set',
-    args: '<key> <value>',
+    args: '<key> <values...>',
     summary: 'Set a setting in config.yml.',
-    notes: 'The value is read as JSON where it is JSON, else as text.',
+    notes: 'The value is read as JSON where it is JSON, else as text. A list: several values, or one with commas.',
     load: async () => (await settings()).set,
   },
   { path: 'settings unset', args: '<key>', summary: 'Take a setting out of config.yml.', load: async () => (await settings()).unset },

@@ -36,7 +36,8 @@ export class TerminalView implements RunView {
     this.#style = style;
     this.#run = run;
     this.#options = options;
-    this.#lines = new TranscriptLines(style);
+    const menuAsks = options.onQuestions !== undefined && io.stdinIsTerminal && io.out.isTerminal;
+    this.#lines = new TranscriptLines(style, { root: run.worktree_path, menuAsks });
     if (io.out.isTerminal) this.#tick();
   }
 

@@ -12,6 +12,19 @@ const lines = (...records: Record<string, unknown>[]): string => {
 const use = { type: 'tool_use', id: 't', name: 'Bash', summary: 'npm test', input: { command: 'npm test' } };
 const result = { type: 'tool_result', id: 't', name: 'Bash', ok: true, output: 'x', at: '2026-01-01T00:00:12.000Z' };
 
+test('a plan that was handed over has not failed', () => {
+  const plan = { type: 'tool_use', id: 't', name: 'ExitPlanMode', summary: '', input: {} };
+  const taken = { ...result, name: 'ExitPlanMode', ok: false, output: 'The plan was handed to a person.' };
+  expect(lines(plan, taken)).toBe('● ExitPlanMode {} … handed over 12s\n');
+  expect(isErrorRecord(record(taken))).toBe(false);
+});
+
+test('paths within the working copy are shown from there', () => {
+  const printer = new TranscriptLines(plain, { root: '/home/worktrees/wt-1' });
+  printer.add(record({ ...use, summary: 'cat /home/worktrees/wt-1/src/a.ts /home/worktrees/wt-11/b.ts' }));
+  expect(printer.current()).toBe('● Bash cat src/a.ts /home/worktrees/wt-11/b.ts');
+});
+
 describe('a tool call and its result are one line', () => {
   test('that went well', () => expect(lines(use, result)).toBe('● Bash npm test … ok 12s\n'));
   test('that failed shows the beginning of what it said', () => {
@@ -41,6 +54,11 @@ test('the final text is not said twice', () => {
 test('a question lists its options', () => {
   const items = [{ question: 'Which?', options: [{ label: 'A' }, { label: 'B' }] }];
   expect(lines({ type: 'question', items })).toBe('? Which?\n    1. A\n    2. B\n');
+});
+
+test('a question that a menu asks has no numbers that nobody could type', () => {
+  const items = [{ question: 'Which?', options: [{ label: 'A' }, { label: 'B' }] }];
+  expect(new TranscriptLines(plain, { menuAsks: true }).add(record({ type: 'question', items }))).toBe('? Which? (A / B)\n');
 });
 
 test('no record of any type, with any field hostile or missing, writes a control character', () => {

@@ -7,6 +7,9 @@ import type { Style } from '../terminal/style.ts';
 const SUMMARY_COLUMNS = 100;
 const FAILURE_LINES = 6;
 
+/** Gluon takes the plan by refusing the call, so that the agent stops there: nothing of it has failed. */
+const PLAN_TOOL = 'ExitPlanMode';
+
 interface PendingTool {
   readonly name: string;
   readonly summary: string;
@@ -14,13 +17,22 @@ interface PendingTool {
   readonly nested: boolean;
 }
 
+export interface TranscriptLinesOptions {
+  /** Where the run works: paths below it are shown as from there. */
+  readonly root?: string | null;
+  /** A menu asks the question a moment later: its options are not numbered here, where nobody could type the numbers. */
+  readonly menuAsks?: boolean;
+}
+
 export class TranscriptLines {
   readonly #style: Style;
+  readonly #options: TranscriptLinesOptions;
   readonly #tools = new Map<string, PendingTool>();
   #lastText = '';
 
-  constructor(style: Style) {
+  constructor(style: Style, options: TranscriptLinesOptions = {}) {
     this.#style = style;
+    this.#options = options;
   }
 
   /** The lines that the record adds, each with its newline; empty when it adds none. */
@@ -51,7 +63,7 @@ export class TranscriptLines {
       case 'subagent':
         return `${indent}${style('dim', `◇ ${oneLine(`${asText(record.kind)} ${asText(record.state)}: ${asText(record.summary)}`, SUMMARY_COLUMNS)}`)}\n`;
       case 'question':
-        return questionLines(record, style);
+        return questionLines(record, style, this.#options.menuAsks === true);
       case 'rate_limit':
         return `${style('yellow', `… ${rateLimitSentence(record)}`)}\n`;
       case 'usage':
@@ -76,9 +88,14 @@ export class TranscriptLines {
 
   #toolStarted(record: TranscriptRecord, nested: boolean): string {
     const name = oneLine(asText(record.name), 60);
-    const summary = oneLine(asText(record.summary) || inputSummary(record.input), SUMMARY_COLUMNS);
+    const summary = oneLine(this.#fromRoot(asText(record.summary) || inputSummary(record.input)), SUMMARY_COLUMNS);
     this.#tools.set(asText(record.id), { name, summary, atMs: Date.parse(record.at), nested });
     return '';
+  }
+
+  #fromRoot(text: string): string {
+    const { root } = this.#options;
+    return root === undefined || root === null ? text : text.replaceAll(`${root}/`, '');
   }
 
   #toolEnded(record: TranscriptRecord, indent: string): string {
@@ -92,8 +109,13 @@ export class TranscriptLines {
     this.#tools.delete(id);
     const tookMs = Date.parse(record.at) - tool.atMs;
     const took = Number.isFinite(tookMs) ? ` ${duration(tookMs)}` : '';
-    const failed = record.ok === false;
-    const verdict = failed ? this.#style('red', `failed${took}`) : this.#style('green', `ok${took}`);
+    const handedOver = tool.name === PLAN_TOOL;
+    const failed = record.ok === false && !handedOver;
+    const verdict = handedOver
+      ? this.#style('green', `handed over${took}`)
+      : failed
+        ? this.#style('red', `failed${took}`)
+        : this.#style('green', `ok${took}`);
     return `${this.#toolHead(tool)} … ${verdict}\n${failed ? this.#failure(asText(record.output), indent) : ''}`;
   }
 
@@ -119,7 +141,7 @@ export class TranscriptLines {
 /** Whether `--errors` shows it. */
 export function isErrorRecord(record: TranscriptRecord): boolean {
   if (record.type === 'error' || record.type === 'rate_limit') return true;
-  return (record.type === 'tool_result' || record.type === 'result') && record.ok === false;
+  return (record.type === 'tool_result' || record.type === 'result') && record.ok === false && record.name !== PLAN_TOOL;
 }
 
 export function asText(value: unknown): string {
@@ -134,13 +156,15 @@ function inputSummary(input: unknown): string {
   return input === undefined || input === null ? '' : JSON.stringify(input);
 }
 
-function questionLines(record: TranscriptRecord, style: Style): string {
+function questionLines(record: TranscriptRecord, style: Style, menuAsks: boolean): string {
   const items = Array.isArray(record.items) ? (record.items as Record<string, unknown>[]) : [];
   return items
     .map((item) => {
       const options = Array.isArray(item.options) ? (item.options as Record<string, unknown>[]) : [];
-      const lines = options.map((option, index) => `    ${index + 1}. ${oneLine(asText(option.label))}\n`);
-      return `${style('yellow', `? ${oneLine(asText(item.question))}`)}\n${lines.join('')}`;
+      const question = style('yellow', `? ${oneLine(asText(item.question))}`);
+      const labels = options.map((option) => oneLine(asText(option.label)));
+      if (menuAsks) return `${question}${labels.length === 0 ? '' : style('dim', ` (${labels.join(' / ')})`)}\n`;
+      return `${question}\n${labels.map((label, index) => `    ${index + 1}. ${label}\n`).join('')}`;
     })
     .join('');
 }

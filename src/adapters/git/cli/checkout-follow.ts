@@ -35,7 +35,7 @@ export async function planCheckout(
   }
   const leave = (why: string): CheckoutPlan => ({
     kind: 'left_alone',
-    sentence: `The branch ${move.branch} moved, but your checkout was left alone because ${why}. ${bringAlong(repository.top, move)}`,
+    sentence: `Your checkout was left alone because ${why}. ${bringAlong(repository.top, move)}`,
   });
   if (UNDER_WAY.some((name) => existsSync(join(repository.gitDir, name)))) return leave('another git command is under way in it');
   if (await filtersMatter(context, repository, move))
@@ -81,7 +81,7 @@ export async function filtersMatter(context: GitContext, repository: Repository,
 }
 
 function bringAlong(path: string, move: { from: string; to: string }): string {
-  return `"git status" there shows the change in reverse until you run: git -C ${path} read-tree -m -u ${move.from.slice(0, 12)} ${move.to.slice(0, 12)}`;
+  return `Until you bring it up, "git status" there shows the merge in reverse. To bring it up: git -C ${path} read-tree -m -u ${move.from.slice(0, 12)} ${move.to.slice(0, 12)}`;
 }
 
 function otherWorktrees(paths: string[], move: { branch: string; from: string; to: string }): string {

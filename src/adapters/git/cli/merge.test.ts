@@ -52,7 +52,7 @@ test('the command in the sentence brings a dirty checkout along', async () => {
   const head = change('echo new > n');
   world.write('a.txt', 'mine\n');
   const result = await merge(head);
-  const command = /run: (git .*)$/.exec(result.kind === 'merged' ? result.sentence : '')?.[1] ?? 'false';
+  const command = /bring it up: (git .*)$/.exec(result.kind === 'merged' ? result.sentence : '')?.[1] ?? 'false';
   world.sh(command);
   expect(world.sh('git status --porcelain; cat n a.txt')).toBe('M a.txt\nnew\nmine');
 });

@@ -119,7 +119,7 @@ function fromEnvironment(environment: Readonly<Record<string, string | undefined
     const text = environment[variableOf(key)];
     if (text === undefined || text === '') continue;
     const parsed = [text, jsonOrNothing(text)].map((one) => SETTINGS[key].schema.safeParse(one)).find((one) => one.success);
-    if (parsed === undefined) throw new GluonError('config_invalid', { path: variableOf(key), why: `"${text}" is no value of ${key}` });
+    if (parsed === undefined) throw new GluonError('setting_invalid', { key, why: `${variableOf(key)} is "${text}"` });
     values.set(key, parsed.data);
   }
   return values;
