@@ -11,5 +11,6 @@ export const BENCHES: ReadonlyMap<string, () => Promise<Bench>> = new Map<string
   ['idle', async () => (await import('./idle.ts')).idle],
   ['git', async () => (await import('./git.ts')).git],
   ['transcripts', async () => (await import('./transcripts.ts')).transcripts],
+  ['page', async () => (await import('./page.ts')).page],
   ['sandbox', async () => (await import('./sandbox.ts')).sandbox],
 ]);
