@@ -42,7 +42,7 @@ function readReport() {
 }
 
 rmSync(REPORT, { force: true });
-const ready = await npm('run', 'setup');
+const ready = await npm('run', 'setup', '--', '--browser');
 const checked = ready && (await npm('run', 'check'));
 const tested = ready && (await npm('test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`));
 const report = readReport();
