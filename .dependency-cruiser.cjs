@@ -31,6 +31,7 @@ const OWNERS = [
   ['kysely', '^src/adapters/store/'],
   ['execa', '^src/adapters/process/'],
   ['pino', '^src/adapters/system/'],
+  ['web-push', '^src/adapters/push/'],
   ['@anthropic-ai/claude-agent-sdk', '^src/adapters/agent/claude/'],
   ['commander', '^src/cli/'],
   ['@clack/prompts', '^src/cli/'],

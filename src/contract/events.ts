@@ -89,6 +89,10 @@ export const EVENTS = {
   'model.rate_limited': event('The provider holds back.', { status: int.nullable(), until: text.nullable(), why: text }),
   'model.call_refused': event('The gateway refused a call.', { why: text }),
 
+  'push.subscribed': event('A browser gets notifications from now on.', { service: text, user: text }),
+  'push.unsubscribed': event('A browser gets no more notifications.', { service: text, why: text }),
+  'push.failed': event('A notification did not reach a browser.', { service: text, why: text }),
+
   'transcript.lost': event('A transcript file was damaged or removed by somebody else; what was readable is kept.', { why: text }),
   'attachment.stored': event('An image was stored.', { attachment: text }),
   'reconcile.repaired': event('A difference between what should be and what is was repaired.', { what: text }),

@@ -64,6 +64,14 @@ export const SETTINGS = {
     [...NOTIFICATION_KINDS],
     'Kinds of notifications that are made: for the bell of the page and for browsers that asked for them.',
   ),
+  push_contact: setting(
+    z
+      .string()
+      .max(200)
+      .regex(/^(mailto:\S+@\S+|https:\/\/\S+)$/),
+    'mailto:nobody@example.com',
+    'Address that push services get with notifications, to ask about them; some services insist on a real one.',
+  ),
   log_level: setting(z.enum(['debug', 'info', 'warn', 'error']), 'info', 'How much the server writes to its log.'),
 } as const satisfies Record<string, SettingDefinition>;
 

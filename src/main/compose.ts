@@ -8,6 +8,7 @@ import { httpGateway } from '../adapters/gateway/http/http-gateway.ts';
 import { gitCli } from '../adapters/git/cli/git-cli.ts';
 import type { OpenedHome } from '../adapters/home/open.ts';
 import { imageFiles } from '../adapters/images/files/images.ts';
+import { webPushSender } from '../adapters/push/web-push/sender.ts';
 import { bubblewrapSandbox } from '../adapters/sandbox/bubblewrap/sandbox.ts';
 import { fileSettings } from '../adapters/settings/file/settings.ts';
 import { openSqliteStore } from '../adapters/store/sqlite/open.ts';
@@ -114,6 +115,7 @@ export async function compose(world: World, opened: OpenedThings): Promise<Compo
     gateway,
     gatewayAddress: () => address,
     credentials,
+    push: await webPushSender({ keyFile: `${home.path}/push.json`, contact: () => settings.get('push_contact'), clock }),
     agents,
     settings,
     home,

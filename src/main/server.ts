@@ -14,6 +14,7 @@ import { now } from '../services/deps.ts';
 import { handlers } from '../services/handlers.ts';
 import { answerAgain, markingStore } from '../services/keyed-effects.ts';
 import { noteProblem } from '../services/problems.ts';
+import { pushCarrier } from '../services/push-notifications.ts';
 import { reconcileAtStart, reconcileTick, type Unheld } from '../services/reconcile.ts';
 import { retention } from '../services/retention.ts';
 import { unitOfWork } from '../services/unit-of-work.ts';
@@ -118,6 +119,8 @@ async function serve(
     if (!starting) await unitOfWork(deps, (unit) => unit.record('server.stopped', {}, { actor: 'gluon' }));
   });
   opened.add(() => http.close(CONNECTIONS_GRACE_MS));
+  const carrier = pushCarrier(deps);
+  opened.add(() => carrier.stop());
   const unwatch = deps.settings.watch((why) => {
     unitOfWork(deps, (unit) => unit.record('config.rejected', { why }, { actor: 'gluon' })).catch((error: unknown) =>
       noteProblem(deps, 'settings', error),
@@ -143,6 +146,7 @@ async function serve(
   });
   const endRetention = everyTick(clock, { firstMs: 0, pauseMs: RETENTION_TICK_MS }, retention(deps));
   starting = false;
+  carrier.start();
   composition.digest.catchUp(unread).catch((error: unknown) => noteProblem(deps, 'transcript digest', error));
   composition.dispatcher.start();
 

@@ -6,6 +6,7 @@ import type { EgressProxy } from '../ports/egress.ts';
 import type { Home } from '../ports/files.ts';
 import type { Credentials, Gateway, GatewayAddress } from '../ports/gateway.ts';
 import type { Git } from '../ports/git.ts';
+import type { PushSender } from '../ports/push.ts';
 import type { Sandbox } from '../ports/sandbox.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { Store } from '../ports/store.ts';
@@ -32,6 +33,7 @@ export interface Deps {
   readonly agents: ReadonlyMap<string, AgentRuntime>;
   readonly settings: Settings;
   readonly home: Home;
+  readonly push: PushSender;
   readonly bus: Bus;
   readonly clock: Clock;
   readonly random: Random;

@@ -9,6 +9,7 @@ import { countRuns, listCards, markRead } from './board.ts';
 import type { Deps } from './deps.ts';
 import { findRun } from './find.ts';
 import { listNotifications, readNotifications } from './notifications.ts';
+import { subscribe, testPush, unsubscribe } from './push-subscriptions.ts';
 import { addComment, editComment, listComments, removeComment, sendComments } from './review-comments.ts';
 import { search } from './search.ts';
 import { runSeries, runUsage, usageSeries } from './usage-series.ts';
@@ -53,10 +54,16 @@ export function webHandlers(deps: Deps, server: WebControls): Pick<Handlers, key
     'search.query': async (input) => search(deps, input),
     'notifications.list': async (input, context) => listNotifications(deps, input, context.user),
     'notifications.read': async (input, context) => readNotifications(deps, input, context.user),
-    'push.key': later,
-    'push.subscribe': later,
-    'push.unsubscribe': later,
-    'push.test': later,
+    'push.key': async () => ({ public_key: deps.push.publicKey() }),
+    'push.subscribe': async (input, context) => {
+      await subscribe(deps, input, context.user, context.actor);
+      return DONE;
+    },
+    'push.unsubscribe': async (input, context) => {
+      await unsubscribe(deps, input.endpoint, context.user, context.actor);
+      return DONE;
+    },
+    'push.test': async (_input, context) => testPush(deps, context.user),
     'runs.comments': async (input) => ({ items: await listComments(deps, input.run) }),
     'runs.add_comment': async (input, context) => addComment(deps, input, context.actor),
     'runs.edit_comment': async (input) => editComment(deps, input),

@@ -16,6 +16,7 @@ const OWNERS: ReadonlyArray<readonly [door: Door, place: string, why: string]> =
   ['network', 'src/adapters/sandbox/bubblewrap/probe.ts', 'listens on loopback to prove that a sandbox cannot reach it'],
   ['network', 'src/adapters/egress/', 'the proxy between sandboxes and the network'],
   ['network', 'src/adapters/gateway/', 'the proxy between agents and model providers'],
+  ['network', 'src/adapters/push/', 'notifications go to the push service of the browser'],
   ['timer', 'src/adapters/egress/proxy/registry-answers.ts', 'bounds a request that fetch makes'],
   ['chance', 'src/adapters/images/files/images.ts', 'names of half-written files that do not meet'],
   ['process', 'src/main/demo/', 'the demo starts Gluon as a person does'],
