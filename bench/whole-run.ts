@@ -5,6 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { ScriptedModel } from '../scripted-model/server.ts';
 import { startScriptedModel } from '../scripted-model/server.ts';
 import { bash, call, say } from '../scripted-model/steps.ts';
@@ -12,6 +13,7 @@ import type { Context, Step } from '../scripted-model/types.ts';
 import { claudeRuntime } from '../src/adapters/agent/claude/runtime.ts';
 import { systemClock } from '../src/adapters/system/clock.ts';
 import { silentLog } from '../src/adapters/system/log.ts';
+import type { Run } from '../src/contract/resources.ts';
 import { type Gluon, startGluon } from '../test/support/gluon.ts';
 import { git, sampleRepository } from '../test/support/repository.ts';
 import { plainConfinement } from './plain-confinement.ts';
@@ -77,7 +79,7 @@ export async function wholeRun({ quick }: BenchSettings): Promise<Row[]> {
 async function throughGluon(gluon: Gluon): Promise<{ totalMs: number; parts: Parts }> {
   const fromMs = Date.now();
   const made = await gluon.call('runs.create', { project: 'bench', prompt: PROMPT, agent: 'claude', model: MODEL, sandbox: 'strict' });
-  const run = await gluon.until(made.id, (one) => one.status !== 'pending' && one.status !== 'running', 'it is over', 60_000);
+  const run = await overAt(gluon, made.id);
   if (run.status !== 'review' || run.commit_count !== 1)
     throw new Error(`the run ended as ${run.status} (${run.outcome}: ${run.outcome_detail}) with ${run.commit_count} commits`);
   const { items } = await gluon.call('runs.events', { run: run.id, limit: 200 });
@@ -97,6 +99,16 @@ async function throughGluon(gluon: Gluon): Promise<{ totalMs: number; parts: Par
       end: endMs - resultMs,
     },
   };
+}
+
+/** Asked rarely: who asks forty times a second takes a tenth of the machine from the run that is measured. */
+async function overAt(gluon: Gluon, id: string): Promise<Run> {
+  for (const untilMs = performance.now() + 60_000; performance.now() < untilMs; ) {
+    await pause(250);
+    const run = await gluon.call('runs.get', { run: id });
+    if (run.status !== 'pending' && run.status !== 'running') return run;
+  }
+  throw new Error(`the run ${id} did not end`);
 }
 
 async function directly(model: ScriptedModel, project: string, folder: string, index: number): Promise<{ totalMs: number; parts: Parts }> {

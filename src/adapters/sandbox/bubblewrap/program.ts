@@ -13,15 +13,35 @@ export interface Programs {
   why: string | null;
 }
 
-/** A system update or a fix that `doctor` named is seen after this long. */
-const CACHE_MS = 10_000;
+/** A fix that `doctor` named is seen after this long. */
+const TRUST_BAD_MS = 10_000;
+/** What worked is looked at again after this long, beside the work that goes on with it: a start that fails all the same says so. */
+const TRUST_GOOD_MS = 60_000;
 
 export function findPrograms(searchPath: string, clock: Clock): () => Promise<Programs> {
-  let cached: { atMs: number; programs: Promise<Programs> } | null = null;
-  return () => {
-    const nowMs = clock.monotonicMs();
-    if (cached === null || nowMs - cached.atMs > CACHE_MS) cached = { atMs: nowMs, programs: examine(searchPath) };
-    return cached.programs;
+  let known: { atMs: number; programs: Programs } | null = null;
+  let looking: Promise<Programs> | null = null;
+
+  function look(): Promise<Programs> {
+    looking ??= examine(searchPath)
+      .then((programs) => {
+        known = { atMs: clock.monotonicMs(), programs };
+        return programs;
+      })
+      .finally(() => {
+        looking = null;
+      });
+    return looking;
+  }
+
+  return async () => {
+    if (known === null) return look();
+    const { atMs, programs } = known;
+    const ageMs = clock.monotonicMs() - atMs;
+    if (programs.why !== null) return ageMs > TRUST_BAD_MS ? look() : programs;
+    // A failure to look is met by the next who asks: this answer is known to be good.
+    if (ageMs > TRUST_GOOD_MS) look().catch(() => undefined);
+    return programs;
   };
 }
 
