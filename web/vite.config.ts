@@ -1,6 +1,7 @@
+import { fileURLToPath } from 'node:url';
 import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
 import { VitePWA } from 'vite-plugin-pwa';
 
 /** The page, built into the server's package. Everything is served by the server itself; nothing is inlined, for the content security policy. */
@@ -32,6 +33,7 @@ export default defineConfig({
       injectManifest: { globPatterns: ['**/*.{js,css,html,woff2,svg}'] },
     }),
   ],
+  worker: { format: 'es', plugins: () => [withoutDocument()] },
   build: {
     outDir: '../dist/web',
     emptyOutDir: true,
@@ -41,3 +43,13 @@ export default defineConfig({
     reportCompressedSize: false,
   },
 });
+
+/** A worker has no document: of a package that comes in two kinds it gets the one that does without. */
+function withoutDocument(): Plugin {
+  const name = 'decode-named-character-reference';
+  return {
+    name: 'gluon:without-document',
+    enforce: 'pre',
+    resolveId: (id) => (id === name ? fileURLToPath(import.meta.resolve(name)) : null),
+  };
+}

@@ -88,7 +88,8 @@ export function DiffList({ handle, rows, heads, width, layout, gutter, onCurrent
         {items.map(({ index, start, key }) => {
           const row = rows[index];
           if (row === undefined) return null;
-          const isStuck = index === stuck.current;
+          // At its own place it is a row like any other.
+          const isStuck = index === stuck.current && start < (virtual.scrollOffset ?? 0);
           return (
             <div
               key={key}
