@@ -3,6 +3,7 @@ import { lazy, Suspense } from 'react';
 import type { Run } from '../../../src/contract/resources.ts';
 import { SkeletonRows } from '../ui/skeleton.tsx';
 import type { TabName } from './run-tabs.tsx';
+import { TranscriptTab } from './transcript/transcript-tab.tsx';
 
 const CommitsTab = lazy(async () => ({ default: (await import('../changes/commits-tab.tsx')).CommitsTab }));
 const FilesTab = lazy(async () => ({ default: (await import('../changes/files-tab.tsx')).FilesTab }));
@@ -23,8 +24,10 @@ export function TabContent(props: TabContentProps) {
   );
 }
 
-function Content({ tab, run, file, onFile }: TabContentProps) {
+function Content({ tab, run, seq, file, onFile }: TabContentProps) {
   switch (tab) {
+    case 'messages':
+      return <TranscriptTab run={run} seq={seq} />;
     case 'commits':
       return <CommitsTab run={run} />;
     case 'files':
