@@ -1,5 +1,6 @@
 /** The connection of this page, and what views use of it. */
 import { useEffect, useRef, useSyncExternalStore } from 'react';
+import { call } from '../api/call.ts';
 import { LiveConnection, type LiveListener, type LiveStatus, type SocketLike } from './connection.ts';
 
 function openSocket(): SocketLike {
@@ -16,9 +17,12 @@ export const live = new LiveConnection({
     const timer = setTimeout(then, ms);
     return () => clearTimeout(timer);
   },
+  // A session that has ended is told by any other request, and then the door is shown. Nobody there is told by the connection's state.
+  refused: () => void call('auth.session', {}).catch(() => {}),
+  report: (error) => reportError(error),
 });
 
-addEventListener('online', () => live.tryNow());
+for (const change of ['online', 'offline']) addEventListener(change, () => live.tryNow());
 document.addEventListener('visibilitychange', () => {
   if (document.visibilityState === 'visible') live.tryNow();
 });
