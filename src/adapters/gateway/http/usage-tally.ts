@@ -25,6 +25,8 @@ const DELTA_FRAME_BYTES = 90;
 const BYTES_PER_TOKEN = 2.5;
 const USAGE_KEY = Buffer.from('"usage"');
 const DELTA_TYPE = Buffer.from('"content_block_delta"');
+/** How providers write the events that text comes in. */
+const DELTA_EVENT = Buffer.from('event: content_block_delta\ndata: ');
 /** The type stands at the beginning of an event; there it is looked for. */
 const TYPE_WITHIN_BYTES = 64;
 
@@ -114,10 +116,12 @@ export function streamUsage(): UsageReader {
   let outputTold = false;
   let outputGuess = 0;
 
-  const reader = eventStreamReader((data) => {
+  const guess = (bytes: number): void => {
+    outputGuess += Math.max(1, (bytes - DELTA_FRAME_BYTES) / BYTES_PER_TOKEN);
+  };
+  const onData = (data: Buffer): void => {
     if (!data.includes(USAGE_KEY)) {
-      if (data.subarray(0, TYPE_WITHIN_BYTES).includes(DELTA_TYPE))
-        outputGuess += Math.max(1, (data.length - DELTA_FRAME_BYTES) / BYTES_PER_TOKEN);
+      if (data.subarray(0, TYPE_WITHIN_BYTES).includes(DELTA_TYPE)) guess(data.length);
       return;
     }
     const event = parsed(data);
@@ -129,7 +133,8 @@ export function streamUsage(): UsageReader {
       take(figures, event.usage);
       outputTold ||= isObject(event.usage) && typeof event.usage.output_tokens === 'number';
     }
-  });
+  };
+  const reader = eventStreamReader(onData, { prefix: DELTA_EVENT, unless: USAGE_KEY, onSkipped: guess });
 
   return {
     push: (chunk) => reader.push(chunk),
