@@ -1,24 +1,38 @@
-/** Fault 8: the disk of the home runs full while a run is at work. Nothing is corrupt, runs say what happened, and it is over with room. */
-import { execFile } from 'node:child_process';
+/**
+ * Faults 8 and 9: the disk of the home runs out of bytes, or of names for files, while a run is at work. Nothing is corrupt, runs say
+ * what happened, and it is over with room.
+ */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { expect, test } from 'vitest';
 import { startGluon } from '../support/gluon.ts';
 import { noteWork, stage, untilWhole } from './drive.ts';
+import { mountTmpfs, run } from './small-disk.ts';
 import { ended } from './tour.ts';
 
-const run = promisify(execFile);
+interface Shortage {
+  what: string;
+  options: string;
+  /** A shell command that uses up the rest. */
+  fill: string;
+  /** Whether what is sent to the server cannot be written down either: rows need bytes, but no files of their own. */
+  refuses: boolean;
+}
 
-test('fault 8: full in the middle of a run', { timeout: 90_000 }, async (context) => {
+const SHORTAGES: Shortage[] = [
+  { what: 'fault 8: no bytes', options: 'size=320m', fill: 'dd if=/dev/zero of=filler/bytes bs=64k', refuses: true },
+  {
+    what: 'fault 9: no inodes',
+    options: 'size=320m,nr_inodes=2000',
+    fill: 'n=0; while : > filler/$n; do n=$((n + 1)); done',
+    refuses: false,
+  },
+];
+
+test.for(SHORTAGES)('$what left in the middle of a run', { timeout: 90_000 }, async ({ options, fill, refuses }, context) => {
   const state = await stage();
   const small = join(state.home, 'small');
-  await mkdir(small);
-  const mounted = await run('mount', ['-t', 'tmpfs', '-o', 'size=320m', 'gluon-test', small]).then(
-    () => true,
-    () => false,
-  );
-  if (!mounted) {
+  if (!(await mountTmpfs(small, options))) {
     await state.close();
     return context.skip('needs the right to mount a small file system');
   }
@@ -34,24 +48,25 @@ test('fault 8: full in the middle of a run', { timeout: 90_000 }, async (context
       await noteWork(state);
 
       const filler = join(small, 'filler');
-      await run('dd', ['if=/dev/zero', `of=${filler}`, 'bs=64k'], { maxBuffer: 1_000_000 }).catch(() => undefined);
+      await mkdir(filler);
+      await expect(run('sh', ['-c', fill], { cwd: small, maxBuffer: 1_000_000 })).rejects.toThrow(/space/i);
       // What cannot be written down is refused with the reason, and the server goes on.
       const refusals: number[] = [];
-      for (let index = 0; index < 40; index += 1) {
+      for (let index = 0; index < (refuses ? 40 : 4); index += 1) {
         const body = { project: 'shop', prompt: 'x'.repeat(200_000), agent: 'fake' };
         const answer = await gluon.raw('POST', '/runs', body);
         refusals.push(answer.status);
         if (answer.status === 201) state.ledger.accepted.push((answer.body as { id: string }).id);
         else expect(JSON.stringify(answer.body)).toMatch(/disk|space/i);
       }
-      expect(refusals.some((status) => status >= 500)).toBe(true);
+      expect(refusals.some((status) => status >= 500)).toBe(refuses);
       expect((await gluon.raw('GET', '/health')).status).toBe(200);
       const [question] = (await gluon.call('runs.questions', { run: made.id })).items;
       const path = `/questions/${question?.id}/answer`;
       const answered = await gluon.raw('POST', path, { answers: { 'Go on?': 'Yes' } });
       await new Promise((resolve) => setTimeout(resolve, 2_000));
 
-      await rm(filler);
+      await rm(filler, { recursive: true });
       if (answered.status !== 200) await gluon.raw('POST', path, { answers: { 'Go on?': 'Yes' } });
       const done = await gluon.until(made.id, (each) => ended(each) && each.pending_questions === 0, 'it has ended', 40_000);
       expect(done.outcome).toEqual(expect.any(String));
