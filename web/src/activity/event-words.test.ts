@@ -53,7 +53,7 @@ const SAMPLES: { readonly [T in EventType]: readonly [EventPayload<T>, string] }
   'egress.allowed': [{ host: 'example.org', scope: 'run' }, 'example.org was allowed for the run'],
   'egress.denied': [{ host: 'example.org', scope: 'project' }, 'the list of the project'],
   'egress.policy_set': [{ egress: ['example.org'] }, 'May now reach example.org'],
-  'egress.limit_reached': [{ bytes: 2_000_000_000 }, '2000 MB'],
+  'egress.limit_reached': [{ bytes: 2_000_000_000 }, '2.00 GB'],
   'budget.warned': [{ spent_usd: 4, cap_usd: 5 }, '$4.00 of $5.00'],
   'budget.refused': [{ spent_usd: 4.9, reserved_usd: 0.2, cap_usd: 5 }, 'cap $5.00'],
   'model.rate_limited': [{ status: 429, until: null, why: 'too many tokens' }, 'holds back: too many tokens'],

@@ -51,7 +51,7 @@ export function DoctorView() {
         {examination.data !== undefined && <Verdict {...examination.data} />}
       </ViewHead>
       <ViewBody>
-        <div className="mx-auto grid max-w-[1200px] grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)] items-start gap-2.5 max-[1100px]:grid-cols-1">
+        <div className="grid grid-cols-[minmax(0,1.6fr)_minmax(0,1fr)] items-start gap-2.5 max-[1100px]:grid-cols-1">
           <div className="flex min-w-0 flex-col gap-2.5" aria-live="polite" aria-busy={examination.isFetching}>
             {!mayAct && <p className="p-3.5 text-fg-2">Only an operator or an admin can examine this machine.</p>}
             {examination.error !== null && <Problem title="The machine could not be examined" error={examination.error} onRetry={again} />}

@@ -15,9 +15,10 @@ export function FindingRow({ finding }: { finding: DoctorFinding }) {
   const { glyph, word } = LOOKS[status];
   const trouble = status === 'fail' || status === 'warn';
   return (
-    <li className="flex items-start gap-2.5 border-t border-line-subtle px-3.5 py-2">
+    <li className="flex items-start gap-2.5 border-t border-line-subtle px-3.5 py-[7px]">
       <Glyph name={glyph} size={14} className="mt-[3px]" />
-      <div className="min-w-0 flex-1">
+      {/* What is fine takes one line. */}
+      <div className={cx('min-w-0 flex-1', !trouble && 'flex flex-wrap items-baseline gap-x-2')}>
         <p className="flex flex-wrap items-baseline gap-x-2">
           <span className={cx('font-medium', !trouble && 'text-fg')}>{title}</span>
           <span className={status === 'fail' ? 'text-small text-failed-fg' : status === 'warn' ? 'text-small text-warning-fg' : 'sr'}>

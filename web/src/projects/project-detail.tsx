@@ -26,6 +26,7 @@ export function ProjectDetail({ name }: { name: string }) {
   return (
     <>
       <ViewHead
+        titleOnPhone
         title={
           <span className="flex items-center gap-1.5">
             <Link to="/projects" aria-label="All projects" className="rounded-md p-1 text-fg-3 hover:bg-hover hover:text-fg">

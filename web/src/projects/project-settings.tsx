@@ -113,7 +113,7 @@ function FieldRow({ look, project, mayAct }: { look: FieldLook; project: Project
       onChange={(to) => change.mutate(to === '' && open !== undefined ? null : to)}
       onEdit={() => change.error !== null && change.reset()}
     >
-      {open !== undefined && editor.kind !== 'choice' && editor.kind !== 'egress' && (
+      {(editor.kind === 'number' || (editor.kind === 'text' && open !== undefined && value !== null)) && (
         <p className="flex flex-wrap items-center gap-x-1.5 text-small text-fg-3">
           {value === null ? (
             open

@@ -34,7 +34,7 @@ export function SettingsView() {
       <ViewHead
         title="Settings"
         actions={
-          <span className="relative">
+          <span className="relative max-phone:w-full">
             <Search size={14} strokeWidth={1.75} aria-hidden className="absolute top-1/2 left-2.5 -translate-y-1/2 text-fg-3" />
             <TextInput
               type="search"
@@ -42,7 +42,7 @@ export function SettingsView() {
               placeholder="Find a setting"
               value={search}
               onChange={({ target }) => setSearch(target.value)}
-              className="w-56 pl-8"
+              className="w-56 pl-8 max-phone:w-full"
             />
           </span>
         }

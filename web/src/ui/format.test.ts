@@ -45,6 +45,7 @@ describe('figures', () => {
   it('sizes, names and paths are cut to what fits', () => {
     expect(bytes(999)).toBe('999 B');
     expect(bytes(4_200)).toBe('4.20 kB');
+    expect(bytes(83_345_000_000)).toBe('83.3 GB');
     expect(words('cost_exceeded')).toBe('Cost exceeded');
     expect(cutPath('src/a.ts', 20)).toBe('src/a.ts');
     const cut = cutPath('src/some/where/deep/session-store.ts', 24);

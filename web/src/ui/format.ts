@@ -63,11 +63,12 @@ export function dateTime(iso: string): string {
   return new Date(iso).toLocaleString([], { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false });
 }
 
-/** `4.2 kB`, `1.3 MB`: powers of 1000. */
+/** `4.20 kB`, `1.30 MB`, `83.3 GB`: powers of 1000. */
 export function bytes(count: number): string {
   if (count < 1000) return `${count} B`;
   if (count < 999_500) return `${significant(count / 1000)} kB`;
-  return `${significant(count / 1_000_000)} MB`;
+  if (count < 999_500_000) return `${significant(count / 1_000_000)} MB`;
+  return `${significant(count / 1_000_000_000)} GB`;
 }
 
 /** The middle of a long path is left out: `src/…/session-store.ts`. The file's name stays whole while it fits. */

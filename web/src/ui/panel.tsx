@@ -8,15 +8,18 @@ interface ViewHeadProps {
   readonly children?: ReactNode;
   /** At the right edge. */
   readonly actions?: ReactNode;
+  /** The title is more than the name of the view, which the bar of a phone says already. */
+  readonly titleOnPhone?: boolean;
 }
 
-export function ViewHead({ title, children, actions }: ViewHeadProps) {
+export function ViewHead({ title, children, actions, titleOnPhone = false }: ViewHeadProps) {
   return (
     <header className="flex min-h-11 flex-none flex-wrap items-center gap-2 border-b border-line-subtle px-3.5 py-1.5">
-      {/* On a phone the bar above says where one is. */}
-      <h1 className="mr-1 min-w-0 truncate text-h3 font-semibold tracking-(--track-head) max-phone:sr-only">{title}</h1>
+      <h1 className={cx('mr-1 min-w-0 truncate text-h3 font-semibold tracking-(--track-head)', !titleOnPhone && 'max-phone:sr-only')}>
+        {title}
+      </h1>
       {children}
-      {actions !== undefined && <div className="ml-auto flex flex-wrap items-center gap-2 max-phone:ml-0 max-phone:w-full">{actions}</div>}
+      {actions !== undefined && <div className="ml-auto flex flex-wrap items-center gap-2 max-phone:ml-0 max-phone:grow">{actions}</div>}
     </header>
   );
 }

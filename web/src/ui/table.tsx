@@ -12,6 +12,8 @@ export interface Column<T> {
   readonly sortBy?: (row: T) => SortKey;
   /** Figures: right-aligned, tabular. */
   readonly number?: boolean;
+  /** A class; figures have `w-24` when it is left out, the rest shares what is left. */
+  readonly width?: string;
   /** Left out under 640 px. */
   readonly wideOnly?: boolean;
   /** Takes what is left, cut with an ellipsis. */
@@ -46,7 +48,8 @@ export function Table<T>({ caption, columns, rows, rowKey, sort: first, hideHead
               aria-sort={sort?.column === column.id ? (sort.down ? 'descending' : 'ascending') : undefined}
               className={cx(
                 'h-[30px] border-b border-line-subtle px-2.5 text-micro font-medium whitespace-nowrap text-fg-3 first:pl-3.5 last:pr-3.5',
-                column.number ? 'w-24 text-end' : 'text-start',
+                column.number ? 'text-end' : 'text-start',
+                column.width ?? (column.number && 'w-24'),
                 column.wideOnly && 'max-phone:hidden',
               )}
             >

@@ -22,6 +22,7 @@ const cost = <T extends TokenTotals>(): Column<T> => ({
   id: 'cost',
   head: 'Cost',
   number: true,
+  width: 'w-32',
   sortBy: (row) => row.cost_usd,
   cell: (row) => <span className="font-medium text-fg">{costWords(row)}</span>,
 });
@@ -29,6 +30,7 @@ const calls = <T extends TokenTotals>(): Column<T> => ({
   id: 'calls',
   head: 'Calls',
   number: true,
+  width: 'w-18',
   wideOnly: true,
   sortBy: (row) => row.model_calls,
   cell: (row) => whole(row.model_calls),
@@ -42,10 +44,10 @@ const tokenSum = <T extends TokenTotals>(): Column<T> => ({
   cell: (row) => tokens(allTokens(row)),
 });
 
-/** A dash where every call was to a model without a price; a plus where some were. */
+/** A dash where every call was to a model without a price; at least so much where some were. */
 function costWords({ cost_usd, unpriced_calls, model_calls }: TokenTotals): string {
   if (unpriced_calls > 0 && unpriced_calls === model_calls) return '–';
-  return unpriced_calls > 0 ? `${money(cost_usd)} +` : money(cost_usd);
+  return unpriced_calls > 0 ? `≥ ${money(cost_usd)}` : money(cost_usd);
 }
 
 export function ProjectTable({ rows }: { rows: readonly ProjectRow[] | undefined }) {
@@ -73,7 +75,7 @@ export function ProjectTable({ rows }: { rows: readonly ProjectRow[] | undefined
       ),
     },
     cost(),
-    { id: 'runs', head: 'Runs', number: true, sortBy: ({ runs }) => runs, cell: ({ runs }) => whole(runs) },
+    { id: 'runs', head: 'Runs', number: true, width: 'w-16', sortBy: ({ runs }) => runs, cell: ({ runs }) => whole(runs) },
   ];
   return <Table caption="Usage by project" columns={columns} rows={rows} rowKey={({ project }) => project} sort={DEAREST_FIRST} />;
 }
