@@ -208,7 +208,7 @@ export function ChangeView({ run, shown, comments, writing, says, file, onFile, 
 /** The button of the line where the keyboard stands, or of the one under the pointer. */
 function clickSay(list: DiffListHandle | null): void {
   const element = list?.element();
-  (element?.querySelector<HTMLElement>('.half.active .say') ?? element?.querySelector<HTMLElement>('.half:hover .say'))?.click();
+  (element?.querySelector<HTMLElement>('.diff-half.active .say') ?? element?.querySelector<HTMLElement>('.diff-half:hover .say'))?.click();
 }
 
 /** Goes to the file of the address once its change is there; later only when the address itself changes. */

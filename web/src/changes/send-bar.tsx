@@ -90,8 +90,11 @@ export function SendBar({ run, comments, unfinished }: SendBarProps) {
           Discard
         </Button>
         <Button kind="primary" busy={busy === 'send'} onClick={() => void send()}>
-          Send {words}
-          <span className="max-phone:hidden">to the agent</span> <Keys of="mod+enter" />
+          <span>
+            Send {words}
+            <span className="max-phone:hidden"> to the agent</span>
+          </span>
+          <Keys of="mod+enter" />
         </Button>
       </span>
       {asking && (

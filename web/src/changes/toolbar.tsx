@@ -29,7 +29,9 @@ export function Toolbar({ children, onTree, files, viewed, layout, splits, onLay
           {files === 1 ? '1 file' : `${files} files`}
         </Button>
       )}
-      {children}
+      <span className="flex min-w-0 flex-wrap items-center gap-x-2.5 gap-y-1.5 empty:hidden max-phone:order-1 max-phone:w-full">
+        {children}
+      </span>
       <span className="ml-auto flex items-center gap-2.5">
         {files > 0 && (
           <span className="num flex items-center gap-2 text-small text-fg-2">

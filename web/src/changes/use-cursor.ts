@@ -24,7 +24,7 @@ export function useCursor(rows: readonly Row[], list: RefObject<DiffListHandle |
       // Drawn only once it is in view; then its button takes the focus, so that a reader says which line it is.
       requestAnimationFrame(() =>
         requestAnimationFrame(() =>
-          list.current?.element()?.querySelector<HTMLElement>('.half.active .say')?.focus({ preventScroll: true }),
+          list.current?.element()?.querySelector<HTMLElement>('.diff-half.active .say')?.focus({ preventScroll: true }),
         ),
       );
     },

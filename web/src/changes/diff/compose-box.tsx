@@ -39,7 +39,7 @@ export function ComposeBox({ label, action, text, onText, onSave, onCancel }: Co
   }
 
   return (
-    <div className="bubble grid gap-2">
+    <div className="diff-bubble grid gap-2">
       <textarea
         ref={area}
         aria-label={label}

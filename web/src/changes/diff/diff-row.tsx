@@ -160,7 +160,7 @@ function Compose({
 }: DiffRowProps & { readonly row: ComposeRow; readonly view: FileView }) {
   return (
     <div className="dr-body">
-      <div className={layout === 'split' && anchor.side === 'new' ? 'thread right' : 'thread'}>
+      <div className={layout === 'split' && anchor.side === 'new' ? 'diff-thread right' : 'diff-thread'}>
         <ComposeBox
           label={`Comment on ${anchor.side === 'old' ? 'old line' : 'line'} ${anchor.line} of ${visibleName(anchor.path)}`}
           action="Add comment"

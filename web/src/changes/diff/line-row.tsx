@@ -28,7 +28,7 @@ const WORD = { same: 'unchanged', add: 'added', del: 'removed' } as const;
 
 export const UnifiedLine = memo(function UnifiedLine({ row, one, ...view }: LineView & { readonly row: LineRow; readonly one: boolean }) {
   return (
-    <div className={cx('dl uni', one && 'one')}>
+    <div className={cx('diff-line uni', one && 'one')}>
       <Half {...view} hunk={row.hunk} line={row.line} side={row.line.kind === 'del' ? 'old' : 'new'} numbers={one ? 'one' : 'both'} />
     </div>
   );
@@ -36,7 +36,7 @@ export const UnifiedLine = memo(function UnifiedLine({ row, one, ...view }: Line
 
 export const SplitLine = memo(function SplitLine({ row, ...view }: LineView & { readonly row: PairRow }) {
   return (
-    <div className="dl split">
+    <div className="diff-line split">
       <Half {...view} hunk={row.hunk} line={row.left} side="old" numbers="own" />
       <Half {...view} hunk={row.hunk} line={row.right} side="new" numbers="own" />
     </div>
@@ -52,7 +52,7 @@ interface HalfProps extends LineView {
 }
 
 function Half({ hunk, line, side, numbers, language, found, foundNow, active, whole, says, onSay, onActive, onWhole }: HalfProps) {
-  if (line === null) return <div className="half none" />;
+  if (line === null) return <div className="diff-half none" />;
   const number = side === 'old' ? line.old : line.new;
   // Of an unchanged line something is said on its new side alone.
   const sayable = says.includes(side) && !(line.kind === 'same' && side === 'old');
@@ -62,7 +62,7 @@ function Half({ hunk, line, side, numbers, language, found, foundNow, active, wh
     // biome-ignore lint/a11y/noStaticElementInteractions: see above
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     <div
-      className={cx('half', line.kind !== 'same' && line.kind, active === side && 'active')}
+      className={cx('diff-half', line.kind !== 'same' && line.kind, active === side && 'active')}
       data-side={side}
       onClick={sayable ? () => onActive(side) : undefined}
     >

@@ -79,7 +79,7 @@ test('words that differ are marked; a line that is all new is not', () => {
 
 test('pieces join to the line, whatever marks lie on it', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.array(fc.nat(12)), fc.array(fc.nat(30)), (text, lengths, places) => {
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), fc.array(fc.nat(12)), fc.array(fc.nat(30)), (text, lengths, places) => {
       const edges = [...new Set(places)].sort((a, b) => a - b);
       const ranges = edges.flatMap((from, index) =>
         index % 2 === 0 && edges[index + 1] !== undefined ? [[from, edges[index + 1] ?? 0] as const] : [],

@@ -32,7 +32,7 @@ export function NoteRow({ note, view, onLoad, onWanted }: NoteRowProps) {
       );
     case 'loading':
       return (
-        <p role="status" className="flex min-h-14 items-center gap-2 px-3.5 text-small text-fg-3">
+        <p role="status" className="flex min-h-10 items-center gap-2 px-3.5 text-small text-fg-3">
           <Glyph name="running" size={12} />
           The lines are read.
         </p>
@@ -44,13 +44,13 @@ export function NoteRow({ note, view, onLoad, onWanted }: NoteRowProps) {
     case 'part':
       return <Ask text="There are more lines." action="Read on" onClick={onLoad} />;
     default:
-      return <p className="flex min-h-14 items-center px-3.5 text-small text-fg-3">{WORDS[note]}</p>;
+      return <p className="flex min-h-10 items-center px-3.5 text-small text-fg-3">{WORDS[note]}</p>;
   }
 }
 
 function Ask({ text, action, onClick }: { readonly text: string; readonly action: string; readonly onClick: () => void }) {
   return (
-    <p className="flex min-h-14 flex-wrap items-center gap-3 px-3.5 py-2 text-small text-fg-3">
+    <p className="flex min-h-10 flex-wrap items-center gap-3 px-3.5 py-2 text-small text-fg-3">
       {text}
       <Button kind="outline" size="sm" onClick={onClick}>
         {action}

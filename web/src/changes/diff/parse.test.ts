@@ -47,6 +47,7 @@ test('what git itself writes is read: names, kinds, numbers, lines that look lik
   writeFileSync(at('-- dashes'), 'diff --git a/x b/x\n');
   writeFileSync(at('tab\there'), 'x\n');
   writeFileSync(at('"quoted"'), 'x\n');
+  writeFileSync(at('x"><img src=x onerror=alert(1)>.html'), 'x\n');
   writeFileSync(Buffer.concat([Buffer.from(`${folder}/caf`), Buffer.from([0xe9])]), 'x\n');
   writeFileSync(at('binary'), Uint8Array.from([0, 1, 2, 255]));
   git('add', '-A');
@@ -69,6 +70,7 @@ test('what git itself writes is read: names, kinds, numbers, lines that look lik
       'plain.txt',
       'tab\there',
       'with blank.txt',
+      'x"><img src=x onerror=alert(1)>.html',
     ].sort(),
   );
   const file = (path: string) => files.find((each) => each.path === path);

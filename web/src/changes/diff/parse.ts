@@ -115,8 +115,8 @@ export class DiffParser {
 /** `a/name` or `b/name`; null for `/dev/null`. git ends a name that has a blank with a tab. */
 function prefixed(text: string): string | null {
   if (text === '/dev/null') return null;
-  if (text.startsWith('"')) return nameOf(text, 2);
-  return text.slice(2).replace(/\t$/, '');
+  const name = text.replace(/\t$/, '');
+  return name.startsWith('"') ? nameOf(name, 2) : name.slice(2);
 }
 
 /** `a/name b/name` where both are one name; what other files are called is said in the lines that follow. */

@@ -29,7 +29,7 @@ const FIXED: Readonly<Record<Exclude<Row['kind'], 'line' | 'pair'>, RowHeight>> 
   file: { px: 38, measure: false },
   hunk: { px: 26, measure: false },
   end: { px: 20, measure: false },
-  note: { px: 56, measure: true },
+  note: { px: 40, measure: true },
   thread: { px: 110, measure: true },
   compose: { px: 160, measure: true },
 };

@@ -23,7 +23,7 @@ interface ThreadProps {
 
 export function Thread({ items, loose, right, comments, mayWrite }: ThreadProps) {
   return (
-    <div className={cx('thread', right && 'right')}>
+    <div className={cx('diff-thread', right && 'right')}>
       {items.map((each) => (
         <Bubble key={each.id} comment={each} loose={loose} comments={comments} mayWrite={mayWrite} />
       ))}
@@ -65,7 +65,7 @@ function Bubble({ comment, loose, comments, mayWrite }: { readonly comment: Revi
     );
   }
   return (
-    <article className={cx('bubble', comment.state !== 'open' && 'settled')} aria-label={`Comment of ${name}, ${word}`}>
+    <article className={cx('diff-bubble', comment.state !== 'open' && 'settled')} aria-label={`Comment of ${name}, ${word}`}>
       <header className="mb-1 flex items-center gap-2 text-small">
         <span
           aria-hidden="true"

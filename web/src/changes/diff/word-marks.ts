@@ -28,7 +28,14 @@ export function wordMarks(old: string, now: string): WordMarks {
     if (!added) oldAt += length;
     if (!removed) newAt += length;
   }
-  return tooMuch(old, marks.old) && tooMuch(now, marks.new) ? NONE : marks;
+  if (tooMuch(old, marks.old) && tooMuch(now, marks.new)) return NONE;
+  return { old: withoutIndent(old, marks.old), new: withoutIndent(now, marks.new) };
+}
+
+/** How far a line is moved in is seen without a mark. */
+function withoutIndent(text: string, ranges: readonly Range[]): Range[] {
+  const indent = text.length - text.trimStart().length;
+  return ranges.map(([from, to]): Range => [Math.max(from, indent), to]).filter(([from, to]) => from < to);
 }
 
 function add(ranges: [number, number][], at: number, length: number): void {
