@@ -20,6 +20,7 @@ import type { Clock, FaultPoint, Log, Random } from '../ports/system.ts';
 import { runAttempt } from '../services/attempt/run-attempt.ts';
 import type { Deps } from '../services/deps.ts';
 import { type Dispatcher, dispatcher } from '../services/dispatch.ts';
+import { fileLists } from '../services/file-lists.ts';
 import { liveAttempts } from '../services/live-attempts.ts';
 import { type ModelCallMeter, meterModelCalls } from '../services/meter-model-calls.ts';
 import { rateLimitNotes } from '../services/note-rate-limit.ts';
@@ -96,6 +97,7 @@ export async function compose(world: World, opened: OpenedThings): Promise<Compo
   const egress = egressProxy({ folder: `${home.socketFolder}/egress`, clock, environment });
   opened.add(() => egress.close());
   opened.add(() => gateway.close());
+  const git = gitCli({ clock, log, environment, stateFolder: `${home.path}/git`, fault: world.fault });
   const deps: Deps = {
     version: world.version,
     workerId: random.id(),
@@ -103,7 +105,8 @@ export async function compose(world: World, opened: OpenedThings): Promise<Compo
     transcripts: digest.transcripts,
     notes: digest.notes,
     images: imageFiles({ folder: `${home.path}/images` }),
-    git: gitCli({ clock, log, environment, stateFolder: `${home.path}/git`, fault: world.fault }),
+    git,
+    fileLists: fileLists(git),
     sandbox: bubblewrapSandbox({
       folder: `${home.path}/sandbox`,
       homeId: home.id,

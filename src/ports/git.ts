@@ -135,6 +135,13 @@ export interface Git {
   changes(projectPath: string, from: string, to: string): Promise<FileChange[]>;
   diff(projectPath: string, from: string, to: string, options: { path?: string; offset: number; limit: number }): Promise<Diff>;
   listFiles(projectPath: string, commit: string, prefix: string, limit: number): Promise<string[]>;
+  /** Regular files of a commit below these folders whose names end so; those that are larger are left out. */
+  textFiles(
+    projectPath: string,
+    commit: string,
+    folders: string[],
+    limits: { suffix: string; most: number; maxBytes: number },
+  ): Promise<{ path: string; text: string }[]>;
 
   /** Merges `head` into `base` by merge-tree and compare-and-swap; the person's checkout follows only when clean and on that branch. */
   mergeIntoBase(spec: { projectPath: string; base: string; head: string; message: string; projectName: string }): Promise<MergeOutcome>;

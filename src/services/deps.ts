@@ -13,6 +13,7 @@ import type { Store } from '../ports/store.ts';
 import type { Clock, FaultPoint, Log, Random } from '../ports/system.ts';
 import type { ImageFiles, Transcripts } from '../ports/transcript.ts';
 import type { AgentNotes } from './agent-notes.ts';
+import type { FileLists } from './file-lists.ts';
 import type { LiveAttempts } from './live-attempts.ts';
 
 export interface Deps {
@@ -25,6 +26,7 @@ export interface Deps {
   readonly notes: AgentNotes;
   readonly images: ImageFiles;
   readonly git: Git;
+  readonly fileLists: FileLists;
   readonly sandbox: Sandbox;
   readonly egress: EgressProxy;
   readonly gateway: Gateway;

@@ -1,5 +1,6 @@
 import type { Handlers } from '../contract/handlers.ts';
 import type { projectOperations } from '../contract/operations/projects.ts';
+import { completeFiles } from './completion.ts';
 import type { Deps } from './deps.ts';
 import { findProject, findWorkspace } from './find.ts';
 import { deleteBranch, gitFetch, gitPush, gitStatus, gitSync, listBranches, renameBranch } from './git-commands.ts';
@@ -31,11 +32,7 @@ export function projectHandlers(deps: Deps): Pick<Handlers, keyof typeof project
       await removeProject(deps, input.project, context.actor);
       return DONE;
     },
-    'projects.files': async (input) => {
-      const project = await findProject(deps.store, input.project);
-      const commit = await deps.git.resolveCommit(project.path, project.base_branch ?? 'HEAD', project.name);
-      return { items: await deps.git.listFiles(project.path, commit, input.prefix, input.limit) };
-    },
+    'projects.files': async (input) => completeFiles(deps, input),
     'git.status': async (input) => gitStatus(deps, input.project),
     'git.fetch': async (input) => gitFetch(deps, input.project),
     'git.sync': async (input) => gitSync(deps, input.project),

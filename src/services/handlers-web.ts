@@ -1,11 +1,11 @@
 /** Handlers of what the web page asks beside runs and projects. */
-import { GluonError } from '../contract/errors.ts';
 import type { Handlers } from '../contract/handlers.ts';
 import type { authOperations } from '../contract/operations/auth.ts';
 import type { boardOperations } from '../contract/operations/board.ts';
 import type { notificationOperations } from '../contract/operations/notifications.ts';
 import type { reviewOperations } from '../contract/operations/review.ts';
 import { countRuns, listCards, markRead } from './board.ts';
+import { listCommands } from './completion.ts';
 import type { Deps } from './deps.ts';
 import { findRun } from './find.ts';
 import { listNotifications, readNotifications } from './notifications.ts';
@@ -25,9 +25,6 @@ export interface WebControls {
 const DONE = { done: true } as const;
 
 export function webHandlers(deps: Deps, server: WebControls): Pick<Handlers, keyof WebOperations> {
-  const later = async (): Promise<never> => {
-    throw new GluonError('not_found', { what: 'that is not served yet' });
-  };
   return {
     'auth.login': async (input, context) => server.sessions.login(input, context),
     'auth.session': async (_input, context) => shownSession(context),
@@ -50,7 +47,7 @@ export function webHandlers(deps: Deps, server: WebControls): Pick<Handlers, key
     'runs.usage': async (input) => runUsage(deps, input.run),
     'usage.run_series': async (input) => runSeries(deps, input.run),
     'usage.series': async (input) => usageSeries(deps, input),
-    'projects.commands': later,
+    'projects.commands': async (input) => listCommands(deps, input.project),
     'search.query': async (input) => search(deps, input),
     'notifications.list': async (input, context) => listNotifications(deps, input, context.user),
     'notifications.read': async (input, context) => readNotifications(deps, input, context.user),

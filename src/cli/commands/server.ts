@@ -7,6 +7,7 @@ import { oneLine, usd } from '../terminal/format.ts';
 import { printJson, printResult } from '../terminal/print.ts';
 import type { Paint } from '../terminal/style.ts';
 import { renderFields } from '../terminal/table.ts';
+import { openPage } from './web.ts';
 
 /** Attempts get their polite stop and the database is closed within this. */
 const STOP_WAIT_MS = 30_000;
@@ -28,7 +29,7 @@ export const up: CommandCode = async (context, args) => {
   const server = await io.startServer();
   if (context.json) printJson(io, { version: io.version, address: server.address });
   else io.out.write(`Gluon ${io.version} listens on ${server.address}\n`);
-  if (args.flag('open')) await io.openInBrowser(server.address);
+  if (args.flag('open')) await openPage(context, server.address);
   await Promise.race([server.stopped, interrupted]);
   if (signalled === null) return 0;
   io.err.write('gluon: stopping in good order; running runs go on at the next start.\n');

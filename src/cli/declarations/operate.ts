@@ -57,6 +57,11 @@ export const OPERATE: readonly CommandDeclaration[] = [
     ],
     load: async () => (await upkeep()).activity,
   },
+  {
+    path: 'notify test',
+    summary: 'Send a notification to the browsers that asked for them.',
+    load: async () => (await import('../commands/web.ts')).testNotifications,
+  },
   { path: 'stats', summary: 'Disk use of the home.', load: async () => (await upkeep()).stats },
   {
     path: 'cleanup',

@@ -9,6 +9,12 @@ export const START: readonly CommandDeclaration[] = [
     options: [{ flags: '--open', summary: 'open the page in the browser' }],
     load: async () => (await server()).up,
   },
+  {
+    path: 'web',
+    summary: 'Print an address that logs a browser into the page, once.',
+    options: [{ flags: '--open', summary: 'open it in the browser' }],
+    load: async () => (await import('../commands/web.ts')).web,
+  },
   { path: 'down', summary: 'Stop the server in good order.', autostart: false, load: async () => (await server()).down },
   { path: 'status', summary: 'What the server does right now.', autostart: false, load: async () => (await server()).status },
   {

@@ -21,7 +21,7 @@ import { rescue, undelete } from './rescue.ts';
 import { deleteRunRefs, heldBases, rescueRefs, runRef } from './run-refs.ts';
 import { snapshotUncommitted } from './snapshot.ts';
 import { status } from './status.ts';
-import { listFiles, rememberedProjectFiles, trustedConfigExport } from './tree-files.ts';
+import { listFiles, rememberedProjectFiles, textFiles, trustedConfigExport } from './tree-files.ts';
 import { createWorkingCopy, describeWorkingCopy, holdBase, type ReadPerson } from './working-copy.ts';
 
 export interface GitCliOptions {
@@ -83,6 +83,7 @@ export function gitCli(options: GitCliOptions): Git {
     changes: (path, from, to) => changes(context, path, from, to),
     diff: (path, from, to, window) => diff(context, path, from, to, window),
     listFiles: (path, sha, prefix, limit) => listFiles(context, path, sha, prefix, limit),
+    textFiles: (path, sha, folders, limits) => textFiles(context, path, sha, folders, limits),
     mergeIntoBase: (spec) => mergeIntoBase(context, person, spec),
     status: (path) => status(context, person, path),
     fetch: (path) => fetch(context, path),

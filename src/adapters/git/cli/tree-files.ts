@@ -146,6 +146,21 @@ async function exportEntries(context: GitContext, repository: Repository, listed
   await rename(building, into);
 }
 
+/** As `Git.textFiles`. */
+export async function textFiles(
+  context: GitContext,
+  projectPath: string,
+  commit: string,
+  folders: readonly string[],
+  limits: { suffix: string; most: number; maxBytes: number },
+): Promise<{ path: string; text: string }[]> {
+  const repository = await context.open(projectPath);
+  const fits = (entry: TreeEntry) => isRegular(entry) && entry.path.endsWith(limits.suffix) && entry.bytes <= limits.maxBytes;
+  const wanted = (await entries(context, repository, commit, folders)).filter(fits).slice(0, limits.most);
+  const contents = await blobs(context, repository, wanted);
+  return wanted.map(({ path }, index) => ({ path, text: (contents[index] ?? Buffer.alloc(0)).toString('utf8') }));
+}
+
 /** The contents of these entries, by one process. Output of `cat-file --batch`: `SHA TYPE SIZE`, a line feed, the bytes, a line feed. */
 async function blobs(context: GitContext, repository: Repository, wanted: readonly TreeEntry[]): Promise<Buffer[]> {
   if (wanted.length === 0) return [];
