@@ -5,25 +5,31 @@ import { setSession } from '../api/session.ts';
 
 const RETRY_MS = 1_000;
 
-/** Decides the state of the session; a server that is not there yet is asked again. */
-export async function signInByLinkOrCookie(): Promise<void> {
-  const code = new URLSearchParams(location.hash.slice(1)).get('code');
-  if (code !== null) {
-    // A code is good once, and must not stay in the history.
-    history.replaceState(null, '', location.pathname + location.search);
-    try {
-      return await signIn({ code });
-    } catch (error) {
-      if (!(error instanceof ApiFailure) || error.offline) return again(() => signIn({ code }));
-      // An old link is no reason to sign out who is signed in: the cookie is asked next.
-    }
+/** Decides the state of the session; a server that is not there yet is asked again, with the same code. */
+export async function signInByLinkOrCookie(code = takeCode()): Promise<void> {
+  try {
+    if (code !== null) return await signIn({ code });
+  } catch (error) {
+    if (isOffline(error)) return again(() => signInByLinkOrCookie(code));
+    // An old link is no reason to sign out who is signed in: the cookie is asked next.
   }
   try {
     setSession({ state: 'in', ...(await call('auth.session', {})) });
   } catch (error) {
-    if (error instanceof ApiFailure && error.offline) return again(signInByLinkOrCookie);
+    if (isOffline(error)) return again(() => signInByLinkOrCookie(null));
     setSession({ state: 'out', why: 'never' });
   }
+}
+
+/** A code is good once, and must not stay in the history. */
+function takeCode(): string | null {
+  const code = new URLSearchParams(location.hash.slice(1)).get('code');
+  if (code !== null) history.replaceState(null, '', location.pathname + location.search);
+  return code;
+}
+
+function isOffline(error: unknown): boolean {
+  return error instanceof ApiFailure && error.offline;
 }
 
 /** Throws `ApiFailure` when the token or the code is not taken. */
