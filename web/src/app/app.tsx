@@ -4,6 +4,7 @@ import { RouterProvider } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useSyncExternalStore } from 'react';
 import { session, watchSession } from '../api/session.ts';
 import { live } from '../live/live.ts';
+import { Unreachable } from '../pwa/unreachable.tsx';
 import { Toasts } from '../ui/toast.tsx';
 import { router } from './router.tsx';
 import { signInByLinkOrCookie } from './sign-in.ts';
@@ -27,6 +28,7 @@ export function App() {
   }, [now.state]);
   return (
     <QueryClientProvider client={queries}>
+      {now.state === 'unknown' && <Unreachable />}
       {/* Who was signed out keeps the page below the door: nothing that was typed is lost. */}
       {(now.state === 'in' || (now.state === 'out' && now.why === 'expired')) && <RouterProvider router={router} />}
       {now.state === 'out' && (

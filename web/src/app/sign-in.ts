@@ -2,6 +2,7 @@
 import { call } from '../api/call.ts';
 import { ApiFailure } from '../api/failure.ts';
 import { setSession } from '../api/session.ts';
+import { unreachableSince } from '../pwa/unreachable-since.ts';
 
 const RETRY_MS = 1_000;
 
@@ -43,5 +44,6 @@ export async function signOut(): Promise<void> {
 }
 
 function again(attempt: () => Promise<void>): Promise<void> {
+  if (unreachableSince.get() === null) unreachableSince.set(Date.now());
   return new Promise((resolve) => setTimeout(() => resolve(attempt()), RETRY_MS));
 }

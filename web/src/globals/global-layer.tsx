@@ -5,11 +5,12 @@ import { shortcutList } from '../keyboard/open-shortcuts.ts';
 import { useShortcuts } from '../keyboard/shortcuts.ts';
 import { newRun, openNewRun } from '../new-run/open-new-run.ts';
 import { openPalette, palette } from '../palette/open-palette.ts';
+import { UpdateBanner } from '../pwa/update-banner.tsx';
 import { answerOldest } from '../questions/answer-oldest.ts';
 import { shownQuestion } from '../questions/open-question.ts';
-import { useQuestions } from '../questions/questions.ts';
 import { type Signal, useSignal } from '../ui/signal.ts';
 import { Tooltips } from '../ui/tooltip.tsx';
+import { useGlobalEffects } from './use-global-effects.ts';
 
 const NewRunDialog = lazy(async () => ({ default: (await import('../new-run/new-run-dialog.tsx')).NewRunDialog }));
 const QuestionDialog = lazy(async () => ({ default: (await import('../questions/question-dialog.tsx')).QuestionDialog }));
@@ -18,7 +19,7 @@ const ShortcutList = lazy(async () => ({ default: (await import('../keyboard/sho
 
 export function GlobalLayer() {
   const navigate = useNavigate();
-  useQuestions();
+  useGlobalEffects();
   useShortcuts('Everywhere', [
     { keys: 'n', label: 'New run', run: () => openNewRun() },
     { keys: 'mod+k', label: 'Palette', run: () => openPalette() },
@@ -37,6 +38,7 @@ export function GlobalLayer() {
       <WhenOpened by={shownQuestion} shows={QuestionDialog} />
       <WhenOpened by={palette} shows={Palette} />
       <WhenOpened by={shortcutList} shows={ShortcutList} />
+      <UpdateBanner />
       <Tooltips />
     </>
   );

@@ -127,7 +127,7 @@ export function usePaletteItems(text: string, project: string | null): PaletteSe
             marks: hit.marks,
             right: (
               <>
-                <span className="max-w-48 truncate">{hit.run_title}</span>
+                <span className="max-w-48 truncate max-phone:hidden">{hit.run_title}</span>
                 <span className="num">{ago(Date.parse(hit.at), now)}</span>
               </>
             ),
