@@ -5,7 +5,7 @@ import { addressOf } from '../api/call.ts';
 import { useShortcuts } from '../keyboard/shortcuts.ts';
 import { Button } from '../ui/button.tsx';
 import { Dialog } from '../ui/dialog.tsx';
-import { isId } from './transcript/screenshots.tsx';
+import { isAttachmentId } from './transcript/records.ts';
 
 interface LightboxProps {
   readonly ids: readonly string[];
@@ -42,7 +42,7 @@ export function Lightbox({ ids, first, onClose }: LightboxProps) {
       }
     >
       <div className="grid min-h-40 place-items-center overflow-auto px-5 pb-5">
-        {!isId(id) || broken === id ? (
+        {!isAttachmentId(id) || broken === id ? (
           <p className="text-fg-2">This image cannot be shown. It may have been removed, or it is broken.</p>
         ) : (
           <img

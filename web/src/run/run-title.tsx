@@ -1,5 +1,4 @@
 /** The title: a heading that becomes a field when it is clicked. The new one is shown at once and goes back when the server refuses it. */
-import { Pencil } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { Run } from '../../../src/contract/resources.ts';
 import { call } from '../api/call.ts';
@@ -55,19 +54,18 @@ export function RunTitle({ run, editable }: { run: Pick<Run, 'id' | 'title'>; ed
     );
   }
   return (
-    <h1 className="group/title flex min-w-0 items-center gap-1 text-h2 font-semibold tracking-(--track-head)">
-      <span className="truncate" title={run.title}>
-        {run.title}
-      </span>
-      {editable && (
+    <h1 className="min-w-0 truncate text-h2 font-semibold tracking-(--track-head)" title={run.title}>
+      {editable ? (
         <button
           type="button"
-          aria-label="Change the title"
+          aria-label={`${run.title}. Change the title`}
           onClick={begin}
-          className="grid size-6 flex-none place-items-center rounded-sm text-fg-3 opacity-0 group-hover/title:opacity-100 hover:bg-hover focus-visible:opacity-100 max-phone:hidden pointer-coarse:opacity-100"
+          className="-mx-1 block max-w-full cursor-text truncate rounded-md px-1 -outline-offset-2 hover:bg-hover"
         >
-          <Pencil size={13} strokeWidth={1.75} />
+          {run.title}
         </button>
+      ) : (
+        run.title
       )}
     </h1>
   );

@@ -15,6 +15,7 @@ import { RunHead } from './run-head.tsx';
 import { isTab, RunTabs, TABS, type TabName } from './run-tabs.tsx';
 import { SidePanel } from './side-panel.tsx';
 import { TabContent } from './tab-content.tsx';
+import { useLiveQueries } from './use-live-queries.ts';
 import { useRun } from './use-run.ts';
 import './run.css';
 
@@ -56,6 +57,7 @@ const WIDE = '(min-width: 1120px)';
 const SIDE_KEY = 'gluon.run-side';
 
 function Shown({ run, tab, onTab, seq, file, onFile, onClose }: RunViewProps & { run: Run }) {
+  useLiveQueries(run.id);
   const panel = useId();
   const wide = useMedia(WIDE) && onClose === undefined;
   const [beside, setBeside] = useState(() => localStorage.getItem(SIDE_KEY) !== 'off');

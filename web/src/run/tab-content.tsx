@@ -6,6 +6,10 @@ import type { TabName } from './run-tabs.tsx';
 import { TranscriptTab } from './transcript/transcript-tab.tsx';
 
 const CommitsTab = lazy(async () => ({ default: (await import('../changes/commits-tab.tsx')).CommitsTab }));
+const OutputTab = lazy(async () => ({ default: (await import('./output-tab.tsx')).OutputTab }));
+const ErrorsTab = lazy(async () => ({ default: (await import('./errors-tab.tsx')).ErrorsTab }));
+const AttachmentsTab = lazy(async () => ({ default: (await import('./attachments-tab.tsx')).AttachmentsTab }));
+const HistoryTab = lazy(async () => ({ default: (await import('./history-tab.tsx')).HistoryTab }));
 const FilesTab = lazy(async () => ({ default: (await import('../changes/files-tab.tsx')).FilesTab }));
 
 interface TabContentProps {
@@ -32,7 +36,15 @@ function Content({ tab, run, seq, file, onFile }: TabContentProps) {
       return <CommitsTab run={run} />;
     case 'files':
       return <FilesTab run={run} {...(file === undefined ? {} : { file })} {...(onFile === undefined ? {} : { onFile })} />;
+    case 'output':
+      return <OutputTab run={run} />;
+    case 'errors':
+      return <ErrorsTab run={run} />;
+    case 'attachments':
+      return <AttachmentsTab run={run} />;
+    case 'history':
+      return <HistoryTab run={run} />;
     default:
-      return <p className="p-4 text-fg-3">{tab}</p>;
+      return tab satisfies never;
   }
 }

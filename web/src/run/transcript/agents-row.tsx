@@ -7,7 +7,6 @@ import { Glyph } from '../../ui/glyph.tsx';
 import { Markdown } from '../../ui/markdown.tsx';
 import { textOf } from './records.ts';
 import { useRows } from './row-context.ts';
-import { RowView } from './row-view.tsx';
 import type { Agent, RowOf } from './rows.ts';
 
 export function AgentsRow({ row }: { row: RowOf<'agents'> }) {
@@ -32,7 +31,7 @@ export function AgentsRow({ row }: { row: RowOf<'agents'> }) {
 const SHOWN = 30;
 
 function AgentLine({ agent }: { agent: Agent }) {
-  const { isOpen, toggle, live } = useRows();
+  const { isOpen, toggle, live, render } = useRows();
   const [all, setAll] = useState(false);
   const key = `agent.${agent.call.id}`;
   const open = isOpen(key, agent.state === 'failed');
@@ -71,9 +70,7 @@ function AgentLine({ agent }: { agent: Agent }) {
               Show {agent.children.length - shown.length} earlier
             </button>
           )}
-          {shown.map((row) => (
-            <RowView key={row.key} row={row} />
-          ))}
+          {shown.map((row) => render(row))}
           {outcome !== '' && <Markdown text={outcome} className="py-1.5" />}
         </div>
       )}

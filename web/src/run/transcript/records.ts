@@ -23,6 +23,11 @@ export function stringsOf(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : [];
 }
 
+/** Ids come from records: what is none is asked for nowhere. */
+export function isAttachmentId(id: string): boolean {
+  return /^[0-9a-f]{64}$/.test(id);
+}
+
 /** Characters that a record keeps in memory, roughly: its long texts. */
 export function weightOf(record: TranscriptRecord): number {
   return 300 + charsOf(record, 3);

@@ -1,5 +1,6 @@
 /** What every row needs to know of the view around it. */
-import { createContext, useContext } from 'react';
+import { createContext, type ReactNode, useContext } from 'react';
+import type { Row } from './rows.ts';
 
 export interface RowContext {
   readonly runId: string;
@@ -13,6 +14,8 @@ export interface RowContext {
   readonly lastEdit: string | null;
   readonly lastTodo: string | null;
   readonly live: boolean;
+  /** Draws a row inside another one. */
+  render(row: Row): ReactNode;
 }
 
 export const Rows = createContext<RowContext | null>(null);

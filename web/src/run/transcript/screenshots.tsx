@@ -3,6 +3,7 @@ import { ImageOff } from 'lucide-react';
 import { lazy, Suspense, useState } from 'react';
 import { addressOf } from '../../api/call.ts';
 import { clockTime } from '../../ui/format.ts';
+import { isAttachmentId } from './records.ts';
 
 const Lightbox = lazy(async () => ({ default: (await import('../lightbox.tsx')).Lightbox }));
 
@@ -28,7 +29,7 @@ export function Thumbnails({ ids: all, at }: { ids: readonly string[]; at?: stri
 }
 
 export function Thumbnail({ id, onOpen }: { id: string; onOpen: () => void }) {
-  const [broken, setBroken] = useState(!isId(id));
+  const [broken, setBroken] = useState(!isAttachmentId(id));
   if (broken) {
     return (
       <span className="frame broken">
@@ -42,9 +43,4 @@ export function Thumbnail({ id, onOpen }: { id: string; onOpen: () => void }) {
       <img src={addressOf('attachments.get', { id })} alt="" loading="lazy" decoding="async" onError={() => setBroken(true)} />
     </button>
   );
-}
-
-/** Ids come from records: what is none is asked for nowhere. */
-export function isId(id: string): boolean {
-  return /^[0-9a-f]{64}$/.test(id);
 }

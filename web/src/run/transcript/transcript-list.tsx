@@ -16,6 +16,7 @@ import { LastSaid } from './last-said.tsx';
 import { rowAt } from './row-at.ts';
 import { Rows } from './row-context.ts';
 import { estimateRow, isTight, RowView } from './row-view.tsx';
+import type { Row } from './rows.ts';
 import { useOpenRows } from './use-open-rows.ts';
 import { useTranscript } from './use-transcript.ts';
 import './transcript.css';
@@ -122,7 +123,7 @@ export function TranscriptList({ runId, root, live, filter, goal }: TranscriptLi
     { keys: 'e', label: 'Expand or fold all calls', run: toggleAll },
   ]);
   const context = useMemo(
-    () => ({ runId, root, isOpen, toggle, marked, lastEdit: state.lastEdit, lastTodo: state.lastTodo, live }),
+    () => ({ runId, root, isOpen, toggle, marked, lastEdit: state.lastEdit, lastTodo: state.lastTodo, live, render: drawRow }),
     [runId, root, isOpen, toggle, marked, state.lastEdit, state.lastTodo, live],
   );
 
@@ -192,6 +193,10 @@ export function TranscriptList({ runId, root, live, filter, goal }: TranscriptLi
       </div>
     </Rows>
   );
+}
+
+function drawRow(row: Row) {
+  return <RowView key={row.key} row={row} />;
 }
 
 function Loading() {

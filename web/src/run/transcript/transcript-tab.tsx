@@ -8,6 +8,8 @@ import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import { Button } from '../../ui/button.tsx';
 import { FilterChip } from '../../ui/chip.tsx';
 import { tip } from '../../ui/tooltip.tsx';
+import { Composer } from '../composer.tsx';
+import { useMayAct } from '../use-may-act.ts';
 import { FILTERS, type Filter } from './filters.ts';
 import { SearchBar } from './search-bar.tsx';
 import { TranscriptList } from './transcript-list.tsx';
@@ -16,6 +18,7 @@ export function TranscriptTab({ run, seq }: { run: Run; seq: number | undefined 
   const counts = useQuery(operationQuery('runs.message_counts', { run: run.id })).data;
   const [filter, setFilter] = useState<Filter>('all');
   const [goal, setGoal] = useState<{ seq: number } | null>(seq === undefined ? null : { seq });
+  const mayAct = useMayAct();
   const [searching, setSearching] = useState(false);
 
   // A link to another record of the same run.
@@ -74,6 +77,7 @@ export function TranscriptTab({ run, seq }: { run: Run; seq: number | undefined 
         />
       )}
       <TranscriptList key={filter} runId={run.id} root={run.worktree_path} live={run.status === 'running'} filter={filter} goal={goal} />
+      {mayAct && <Composer run={run} />}
     </>
   );
 }
