@@ -55,6 +55,13 @@ describe('place', () => {
     expect(turns).toMatchObject({ all: 2, needsYou: 1 });
   });
 
+  it('a project is meant by its id or its name', () => {
+    const cards = [card({ project: 'infra', project_id: 'p3' }), card()];
+    expect(place(cards, { projects: new Set(['infra']), needsYou: false }, NONE).all).toBe(1);
+    expect(place(cards, { projects: new Set(['p3', 'p1']), needsYou: false }, NONE).all).toBe(2);
+    expect(place(cards, { projects: new Set(), needsYou: false }, NONE).all).toBe(0);
+  });
+
   it('shows a card that is on the move where it is going', () => {
     const moved = card({ status: 'review' });
     const placement = place([moved], ALL, new Map([[moved.id, 'completed']]));

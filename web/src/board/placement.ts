@@ -4,7 +4,7 @@ import { STATUSES, type Status } from './columns.ts';
 
 /** What of the board is shown. */
 export interface Scope {
-  /** Ids of the projects; null: all. */
+  /** Ids or names of the projects; null: all. */
   readonly projects: ReadonlySet<string> | null;
   readonly needsYou: boolean;
 }
@@ -30,7 +30,7 @@ export function place(cards: readonly RunCard[], scope: Scope, moving: ReadonlyM
   let all = 0;
   let turns = 0;
   for (const card of cards) {
-    if (card.archived || (scope.projects !== null && !scope.projects.has(card.project_id))) continue;
+    if (card.archived || !inScope(card, scope.projects)) continue;
     all += 1;
     const turn = needsYou(card);
     if (turn) turns += 1;
@@ -44,6 +44,11 @@ export function place(cards: readonly RunCard[], scope: Scope, moving: ReadonlyM
     }),
   ) as Record<Status, readonly string[]>;
   return { columns: ids, all, needsYou: turns };
+}
+
+/** `projects` are ids or names; null: all. */
+export function inScope({ project, project_id }: Pick<RunCard, 'project' | 'project_id'>, projects: ReadonlySet<string> | null): boolean {
+  return projects === null || projects.has(project_id) || projects.has(project);
 }
 
 type Order = (a: RunCard, b: RunCard) => number;

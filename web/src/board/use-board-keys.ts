@@ -52,15 +52,19 @@ export function useBoardKeys(
   const latest = useRef({ columns, shown });
   latest.current = { columns, shown };
 
+  /** The card that is being scrolled to: a key that is held goes on from there. */
+  const wanted = useRef<string | null>(null);
+
   function focus({ column, index }: Place): void {
     const id = latest.current.columns[column][index];
     if (id === undefined) return;
+    wanted.current = id;
     scrollers.current.get(column)?.(index);
-    focusWhenDrawn(root.current, id, 10);
+    focusWhenDrawn(root.current, wanted, id, MOST_FRAMES);
   }
 
   function go(key: 'up' | 'down' | 'left' | 'right'): void {
-    const id = focusedCard()?.dataset.run;
+    const id = wanted.current ?? focusedCard()?.dataset.run;
     const now = latest.current;
     const from = id === undefined ? null : placeOf(now.columns, now.shown, id);
     const column = now.shown.find((status) => now.columns[status].length > 0);
@@ -189,9 +193,17 @@ function drop(to: Status | null, id?: string, element?: HTMLElement): void {
   void moveRun(id, to);
 }
 
+const MOST_FRAMES = 20;
+
 /** A card that was just scrolled to is drawn a frame or two later. */
-function focusWhenDrawn(root: HTMLElement | null, id: string, tries: number): void {
+function focusWhenDrawn(root: HTMLElement | null, wanted: RefObject<string | null>, id: string, frames: number): void {
+  // Another one is wanted by now.
+  if (wanted.current !== id) return;
   const link = root?.querySelector<HTMLElement>(`[data-run="${id}"] .card-link`);
-  if (link != null) link.focus({ preventScroll: false });
-  else if (tries > 0) requestAnimationFrame(() => focusWhenDrawn(root, id, tries - 1));
+  if (link == null && frames > 0) {
+    requestAnimationFrame(() => focusWhenDrawn(root, wanted, id, frames - 1));
+    return;
+  }
+  wanted.current = null;
+  link?.focus();
 }

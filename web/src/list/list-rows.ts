@@ -1,5 +1,6 @@
 /** Which runs the list shows, of what was read and what has come since. Pure. */
 import type { RunCard } from '../../../src/contract/web-resources.ts';
+import { inScope } from '../board/placement.ts';
 
 export interface ListFilter {
   /** Ids or names; null: all projects. */
@@ -29,11 +30,7 @@ export function listRows(read: readonly RunCard[] | null, known: readonly RunCar
 }
 
 function belongs(card: RunCard, { projects, status, archived }: ListFilter): boolean {
-  return (
-    card.archived === archived &&
-    (status === null || card.status === status) &&
-    (projects === null || projects.has(card.project_id) || projects.has(card.project))
-  );
+  return card.archived === archived && (status === null || card.status === status) && inScope(card, projects);
 }
 
 /** Sorts what is loaded; the server gives runs newest first and in no other order. */
