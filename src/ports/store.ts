@@ -9,6 +9,7 @@ import type { AttemptKind, SandboxLevel } from '../core/run/attempt.ts';
 import type { Outcome } from '../core/run/outcome.ts';
 import type { RunStatus } from '../core/run/status.ts';
 import type { Waiting } from '../core/run/waiting.ts';
+import type { UsageReads } from './usage-store.ts';
 import type { WebReads, WebWrites } from './web-store.ts';
 
 export interface ProjectRow {
@@ -212,28 +213,13 @@ export interface RunFilter {
   /** Part of title or prompt, any case. */
   search?: string;
 }
-export interface UsageFilter {
-  project_id?: string;
-  since?: string;
-  until?: string;
-}
-export interface UsageTotals {
-  runs: number;
-  model_calls: number;
-  input_tokens: number;
-  output_tokens: number;
-  cache_read_tokens: number;
-  cache_write_tokens: number;
-  cost_usd: number;
-  unpriced_calls: number;
-}
 /** Opaque to callers: pass back what the last page returned. */
 export interface Page<T> {
   items: T[];
   next_cursor: string | null;
 }
 
-export interface StoreReads extends WebReads {
+export interface StoreReads extends UsageReads, WebReads {
   projects(): Promise<ProjectRow[]>;
   project(id: string): Promise<ProjectRow | null>;
   projectByName(name: string): Promise<ProjectRow | null>;
@@ -279,13 +265,6 @@ export interface StoreReads extends WebReads {
 
   egressLog(runId: string, limit: number): Promise<EgressRow[]>;
   unsettledCalls(): Promise<ModelCallRow[]>;
-  /** 90th percentile of the output tokens of the last 200 settled calls of that profile, or null when there are fewer than 5. */
-  outputTokensP90(profile: string): Promise<number | null>;
-  usageTotals(filter: UsageFilter): Promise<UsageTotals>;
-  usageByProject(filter: UsageFilter): Promise<(UsageTotals & { project_id: string })[]>;
-  usageByModel(filter: UsageFilter): Promise<(UsageTotals & { model: string })[]>;
-  usageByDay(filter: UsageFilter): Promise<(UsageTotals & { day: string })[]>;
-  usageByRun(filter: UsageFilter, limit: number): Promise<(UsageTotals & { run_id: string; title: string; project_id: string })[]>;
 
   /** What is known of a request that carried this key, if it came within 24 hours. */
   idempotent(key: string): Promise<KeyedRequest | null>;

@@ -1,7 +1,7 @@
 /** Money and tokens, as metered at the gateway. */
 import type { OperationOutput } from '../contract/operations.ts';
 import type { TokenTotals } from '../contract/resources.ts';
-import type { UsageFilter } from '../ports/store.ts';
+import type { UsageFilter } from '../ports/usage-store.ts';
 import { type Deps, iso } from './deps.ts';
 import { findProject } from './find.ts';
 

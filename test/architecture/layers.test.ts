@@ -44,6 +44,7 @@ const BREACHES: ReadonlyArray<readonly [rule: string, file: string, code: string
   ['kysely-has-one-owner', 'src/adapters/git/cli/e.ts', "import 'kysely';"],
   ['execa-has-one-owner', 'src/adapters/git/cli/f.ts', "import 'execa';"],
   ['pino-has-one-owner', 'src/adapters/git/cli/g.ts', "import 'pino';"],
+  ['web-push-has-one-owner', 'src/adapters/git/cli/i.ts', "import 'web-push';"],
   ['@anthropic-ai/claude-agent-sdk-has-one-owner', 'src/adapters/git/cli/h.ts', "import '@anthropic-ai/claude-agent-sdk';"],
   ['commander-has-one-owner', 'src/server/c.ts', "import 'commander';"],
   ['@clack/prompts-has-one-owner', 'src/server/d.ts', "import '@clack/prompts';"],

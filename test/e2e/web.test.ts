@@ -37,13 +37,13 @@ test('gluon web logs a browser in, once', async () => {
   const shown = await gluon.json<{ url: string }>('web');
   expect((await gluon.call('auth.login_link', {})).url).not.toBe(shown.url);
   const door = browserDoor(gluon.address);
-  const login = await door.fetch('POST', '/api/auth/login', { code: shown.url.split('#code=')[1] });
+  const login = await door.fetch('POST', '/auth/login', { code: shown.url.split('#code=')[1] });
   expect(login.status).toBe(200);
   door.csrf = String(login.body.csrf);
-  const session = await door.fetch('GET', '/api/auth/session');
+  const session = await door.fetch('GET', '/auth/session');
   expect(session.body).toEqual(login.body);
-  expect((await door.fetch('POST', '/api/auth/logout', {})).status).toBe(200);
-  expect((await door.fetch('GET', '/api/auth/session')).status).toBe(401);
+  expect((await door.fetch('POST', '/auth/logout', {})).status).toBe(200);
+  expect((await door.fetch('GET', '/auth/session')).status).toBe(401);
   const text = await gluon.cli('web');
   expect(text.stdout).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#code=[\w-]{43}\n/);
 });

@@ -5,6 +5,7 @@ export interface Door {
   readonly address: string;
   cookie: string | null;
   csrf: string | null;
+  /** `path` below `/api`. */
   fetch(method: string, path: string, body?: unknown, headers?: Record<string, string>): Promise<DoorAnswer>;
 }
 
@@ -21,7 +22,7 @@ export function browserDoor(address: string): Door {
     cookie: null,
     csrf: null,
     async fetch(method, path, body, headers = {}) {
-      const answer = await fetch(`${address}${path}`, {
+      const answer = await fetch(`${address}/api${path}`, {
         method,
         headers: {
           ...(method === 'GET' ? { 'sec-fetch-site': 'same-origin' } : { origin: address }),
@@ -46,7 +47,7 @@ export function browserDoor(address: string): Door {
 /** A browser that logged in with that token. */
 export async function loggedIn(address: string, token: string): Promise<Door> {
   const door = browserDoor(address);
-  const { status, body } = await door.fetch('POST', '/api/auth/login', { token });
+  const { status, body } = await door.fetch('POST', '/auth/login', { token });
   if (status !== 200) throw new Error(`the login was refused: ${status} ${JSON.stringify(body)}`);
   door.csrf = String(body.csrf);
   return door;

@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
-import type { StoreReads, UsageFilter, UsageTotals } from '../../../ports/store.ts';
+import type { StoreReads } from '../../../ports/store.ts';
 import type { Clock } from '../../../ports/system.ts';
+import type { UsageFilter, UsageTotals } from '../../../ports/usage-store.ts';
 import { toPortRows } from './codec.ts';
 import type { Db } from './connection.ts';
 import { daySums, runSums } from './usage-range.ts';

@@ -1,7 +1,7 @@
 /** Sums over a range of time: whole days from the roll-ups, the broken days at its ends from the calls themselves. */
 import { type RawBuilder, sql } from 'kysely';
 import { GluonError } from '../../../contract/errors.ts';
-import type { UsageFilter } from '../../../ports/store.ts';
+import type { UsageFilter } from '../../../ports/usage-store.ts';
 
 const DAY_MS = 86_400_000;
 /** The calls of a run go with the run; the sums by day stay. So an end of a range that lies further back counts its whole day. */

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { ModelCallRow, Store, UsageFilter } from '../../../ports/store.ts';
+import type { ModelCallRow, Store } from '../../../ports/store.ts';
 import type { Clock } from '../../../ports/system.ts';
+import type { UsageFilter } from '../../../ports/usage-store.ts';
 import { systemClock } from '../../system/clock.ts';
 import { openTemporary, withProject, withRun } from './opened.fixture.ts';
 import { callRow } from './rows.fixture.ts';
