@@ -1,8 +1,10 @@
 /** The door. Who was signed out in the middle of something meets it over the page, which stays as it was. */
 import { useEffect, useRef } from 'react';
+import { signInByLinkOrCookie } from '../app/sign-in.ts';
 import { LoginForm } from './login-form.tsx';
 
 export function LoginView({ why }: { why: 'never' | 'expired' | 'left' }) {
+  useLinkInThisTab();
   return why === 'expired' ? (
     <LoginOverPage />
   ) : (
@@ -33,4 +35,17 @@ function LoginOverPage() {
       <LoginForm why="expired" />
     </dialog>
   );
+}
+
+/** A login link that is opened in the tab of the door changes only what stands behind the `#`: the page is not loaded anew. */
+function useLinkInThisTab(): void {
+  useEffect(() => {
+    const look = (): void => {
+      if (location.hash.startsWith('#code=')) void signInByLinkOrCookie();
+    };
+    // It may have come while this was being loaded.
+    look();
+    addEventListener('hashchange', look);
+    return () => removeEventListener('hashchange', look);
+  }, []);
 }

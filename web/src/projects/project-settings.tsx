@@ -5,7 +5,7 @@ import type { OperationInput } from '../../../src/contract/operations.ts';
 import type { Project } from '../../../src/contract/resources.ts';
 import { call } from '../api/call.ts';
 import { EditorRow } from '../settings/editor-row.tsx';
-import type { Editor } from '../settings/setting-groups.ts';
+import { type Editor, shownValue } from '../settings/setting-groups.ts';
 import { Button } from '../ui/button.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { useRefreshProjects } from './use-projects.ts';
@@ -106,7 +106,7 @@ function FieldRow({ look, project, mayAct }: { look: FieldLook; project: Project
       label={label}
       summary={summary}
       editor={editor}
-      value={value ?? (editor.kind === 'egress' ? null : '')}
+      value={shownValue(editor, value, change.isPending ? change.variables : undefined) ?? (editor.kind === 'egress' ? null : '')}
       fixed={!mayAct}
       busy={change.isPending}
       error={change.error}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { SETTINGS, type SettingKey } from '../../../src/contract/settings.ts';
-import { fits, SETTING_GROUPS, SETTING_LOOKS, valueWords, variableOf } from './setting-groups.ts';
+import { fits, SETTING_GROUPS, SETTING_LOOKS, shownValue, valueWords, variableOf } from './setting-groups.ts';
 
 describe('the settings', () => {
   it('each stand in exactly one group', () => {
@@ -24,6 +24,14 @@ describe('the settings', () => {
       expect(editor.kind === 'choice' && editor.options.map(({ value }) => value).sort()).toEqual([...SETTINGS[key].schema.options].sort());
     }
   });
+});
+
+it('show what was chosen while it is on its way, and never what was typed', () => {
+  expect(shownValue({ kind: 'switch' }, true, false)).toBe(false);
+  expect(shownValue({ kind: 'switch' }, true, undefined)).toBe(true);
+  expect(shownValue({ kind: 'egress' }, ['example.org'], null)).toBe(null);
+  expect(shownValue({ kind: 'egress' }, 'none', ['example.org'])).toBe('none');
+  expect(shownValue({ kind: 'number' }, 4, 5)).toBe(4);
 });
 
 it('are found by words of the key, the label and the summary in any order', () => {

@@ -124,6 +124,12 @@ export const SETTING_GROUPS: readonly SettingGroup[] = [
   { id: 'server', title: 'Server', keys: ['port', 'log_level'] },
 ];
 
+/** What a control shows while a change is on its way: what was chosen. What is typed is the control's own until the server has taken it. */
+export function shownValue(editor: Editor, saved: unknown, pending: unknown): unknown {
+  const chosen = editor.kind === 'egress' ? !Array.isArray(pending) : /^(switch|choice|several)$/.test(editor.kind);
+  return pending !== undefined && chosen ? pending : saved;
+}
+
 /** The variable of the server's environment that wins over the file. */
 export function variableOf(key: string): string {
   return `GLUON_${key.replaceAll('.', '_').toUpperCase()}`;

@@ -3,7 +3,7 @@ import type { Setting } from '../../../src/contract/resources.ts';
 import { Button } from '../ui/button.tsx';
 import { EditorRow, Row } from './editor-row.tsx';
 import { PricesEditor } from './prices-editor.tsx';
-import { type Editor, valueWords, variableOf } from './setting-groups.ts';
+import { type Editor, shownValue, valueWords, variableOf } from './setting-groups.ts';
 import { useChangeSetting } from './use-settings.ts';
 
 interface SettingRowProps {
@@ -17,6 +17,7 @@ interface SettingRowProps {
 export function SettingRow({ setting, label, editor, mayChange }: SettingRowProps) {
   const { key, value, summary, source } = setting;
   const change = useChangeSetting(key);
+  const pending = change.isPending && 'to' in change.variables ? change.variables.to : undefined;
   const fixed = source === 'environment' || !mayChange;
   const name = <code className="text-[11px] text-fg-3">{key}</code>;
   const from = <Source setting={setting} mayReset={!fixed} busy={change.isPending} onReset={() => change.mutate({ reset: true })} />;
@@ -44,7 +45,7 @@ export function SettingRow({ setting, label, editor, mayChange }: SettingRowProp
       summary={summary}
       note={name}
       editor={editor}
-      value={value}
+      value={shownValue(editor, value, pending)}
       fixed={fixed}
       busy={change.isPending}
       error={change.error}

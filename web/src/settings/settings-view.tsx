@@ -91,7 +91,8 @@ export function SettingsView() {
 
 function Groups({ found }: { found: readonly Setting[] }) {
   const user = useSyncExternalStore(watchSession, session);
-  const mayChange = user.state === 'in' && user.user.role === 'admin';
+  // A session that ended takes nothing away: what is typed stays until somebody is signed in again.
+  const mayChange = user.state !== 'in' || user.user.role === 'admin';
   const byKey = new Map(found.map((setting) => [setting.key, setting]));
   const groups = SETTING_GROUPS.map((group) => ({
     ...group,
