@@ -140,7 +140,6 @@ test('offline is said and heals: what happened meanwhile is there, and the board
 
   cut = false;
   await opened.context.setOffline(false);
-  await page.getByRole('button', { name: 'Try now' }).click();
   await page.locator(`[data-run="${meanwhile.id}"]`).waitFor();
   await page.getByRole('banner').getByText('Live').waitFor();
   expect(await page.getByText('What is shown is from then').count()).toBe(0);

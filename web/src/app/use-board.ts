@@ -47,9 +47,9 @@ async function readAll(): Promise<void> {
     board.set({ state: 'ready', error: null });
   } catch (error) {
     // Cards that are there stay readable; the connection says that it is gone, and the board is read again when it is back.
-    if (board.get().state !== 'ready') board.set({ state: 'failed', error });
-    else if (!(error instanceof ApiFailure) || !error.offline)
-      toastFailure('The board could not be read again', error, () => void refreshBoard());
+    board.set({ state: 'failed', error });
+    if (cards.all().length > 0 && !(error instanceof ApiFailure && error.offline))
+      toastFailure('The board could not be read', error, () => void refreshBoard());
   }
 }
 

@@ -38,7 +38,7 @@ export function BoardView() {
   const setNeedsYou = (only: boolean) => void navigate({ search: (before) => ({ ...before, filter: only ? 'needs-you' : undefined }) });
 
   function body(): ReactNode {
-    if (state.state === 'failed')
+    if (state.state === 'failed' && placement.all === 0)
       return (
         <div className="m-auto w-full max-w-md p-4">
           <Problem title="The board could not be read" error={state.error} onRetry={() => void refreshBoard()} />
