@@ -59,10 +59,11 @@ const SIDE_KEY = 'gluon.run-side';
 function Shown({ run, tab, onTab, seq, file, onFile, onClose }: RunViewProps & { run: Run }) {
   useLiveQueries(run.id);
   const panel = useId();
-  const wide = useMedia(WIDE) && onClose === undefined;
+  const current: TabName = isTab(tab) ? tab : 'messages';
+  // A change side by side needs the whole width.
+  const wide = useMedia(WIDE) && onClose === undefined && current !== 'files';
   const [beside, setBeside] = useState(() => localStorage.getItem(SIDE_KEY) !== 'off');
   const [drawer, setDrawer] = useState(false);
-  const current: TabName = isTab(tab) ? tab : 'messages';
   const sideOpen = wide ? beside : drawer;
 
   function toggleSide(): void {
