@@ -19,6 +19,9 @@ export type ReadPerson = (repository: Repository) => Promise<PersonSettings>;
 /** Puts more into the new clone before it is moved to its place. */
 export type Finish = (clone: GitScope, folder: string) => Promise<void>;
 
+/** Writing many small files waits for the file system more than for a processor; a few do not pay for the helpers. */
+const MANY_FILES_AT_ONCE = ['checkout.workers=4', 'checkout.thresholdForParallelism=200'];
+
 /** All or nothing: on failure no folder and no reference is left that was not there before. Throws `working_copy_failed`. */
 export async function createWorkingCopy(
   context: GitContext,
@@ -45,6 +48,7 @@ export async function createWorkingCopy(
       ...clone,
       writes: true,
       cwd: building,
+      settings: MANY_FILES_AT_ONCE,
       args: ['read-tree', '--reset', '-u', spec.commit],
       timeoutMs: 600_000,
     });
