@@ -1,14 +1,9 @@
 /** A failure that does not stop the work is not swallowed: it goes to the log and becomes an event. */
 import { isGluonError } from '../contract/errors.ts';
 import type { Deps } from './deps.ts';
-import { unitOfWork } from './unit-of-work.ts';
+import { type UnitDeps, unitOfWork } from './unit-of-work.ts';
 
-export async function noteProblem(
-  deps: Pick<Deps, 'store' | 'bus' | 'redact' | 'settings' | 'log'>,
-  where: string,
-  error: unknown,
-  runId?: string,
-): Promise<void> {
+export async function noteProblem(deps: UnitDeps & Pick<Deps, 'log'>, where: string, error: unknown, runId?: string): Promise<void> {
   const why = reasonOf(error);
   deps.log.warn({ where, run: runId, err: error }, why);
   try {

@@ -9,6 +9,7 @@ import type { RunFactsRow, SearchableText } from '../ports/web-store.ts';
 import type { AgentNotes } from './agent-notes.ts';
 import { type Deps, now } from './deps.ts';
 import { noteProblem } from './problems.ts';
+import type { UnitDeps } from './unit-of-work.ts';
 
 export interface TranscriptDigest {
   /** The same transcripts; what is appended through them is taken in. */
@@ -21,7 +22,7 @@ export interface TranscriptDigest {
   close(): Promise<void>;
 }
 
-type DigestDeps = Pick<Deps, 'store' | 'bus' | 'redact' | 'settings' | 'log' | 'clock'>;
+type DigestDeps = UnitDeps & Pick<Deps, 'log' | 'clock'>;
 
 /** From the first record after a pause to the write, and between two writes. */
 const FIRST_MS = 250;

@@ -7,9 +7,10 @@ import type { WebSession } from '../contract/web-session.ts';
 import type { SessionRow } from '../ports/web-store.ts';
 import { type Deps, iso } from './deps.ts';
 import { noteProblem } from './problems.ts';
+import type { UnitDeps } from './unit-of-work.ts';
 
 type Role = WebSession['role'];
-type SessionDeps = Pick<Deps, 'store' | 'bus' | 'redact' | 'settings' | 'log' | 'clock' | 'random'>;
+type SessionDeps = UnitDeps & Pick<Deps, 'log' | 'clock' | 'random'>;
 
 export interface WebSessionsOptions {
   /** Whose bearer token that is; null: nobody's. */
