@@ -110,7 +110,7 @@ async function gzipBytes(path: string): Promise<number> {
 /** From the end to the beginning and back, by the wheel. */
 async function scrolling(browser: Browser, gluon: Gluon, { runs }: Seeded, records: number, turns: number): Promise<Row> {
   const { page: tab, context } = await openPage(browser, gluon, `/runs/${runs[SHOWN]}?tab=messages`);
-  const list = tab.getByRole('group', { name: 'Transcript' });
+  const list = tab.getByRole('region', { name: 'Transcript' });
   await list.waitFor();
   await tab.waitForTimeout(1_000);
   await tab.evaluate(NOTE_LONG_TASKS);
