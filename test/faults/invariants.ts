@@ -75,7 +75,7 @@ export function oneLiveAttemptOfTheCurrentEpoch(seen: Observed): string[] {
 }
 
 /** Made once for all sandboxes of a home. */
-const SANDBOX_FILES = ['group', 'hosts', 'nsswitch.conf', 'passwd'];
+const OF_ALL_SANDBOXES = /^etc-[0-9a-f]{32}$/;
 
 /** I4: no process, working copy, temporary folder, branch or reference without a run that owns it. */
 export function nothingWithoutARun(seen: Observed, ledger: Ledger): string[] {
@@ -94,7 +94,7 @@ export function nothingWithoutARun(seen: Observed, ledger: Ledger): string[] {
   for (const kind of ['sessions', 'trusted', 'logs'] as const)
     for (const name of seen.folders[kind]) if (!runs.has(name)) broken.push(`left in ${kind}: ${name}`);
   for (const name of seen.folders.git) if (!/^content-\w+\.git$/.test(name)) broken.push(`left in git: ${name}`);
-  for (const name of seen.folders.sandbox.filter((entry) => !SANDBOX_FILES.includes(entry)))
+  for (const name of seen.folders.sandbox.filter((entry) => !OF_ALL_SANDBOXES.test(entry)))
     if (![...runs.values()].some((run) => run.status === 'running' && name.startsWith(run.id))) broken.push(`left in sandbox: ${name}`);
   for (const name of seen.folders.home) if (/\.tmp$|\.part$|^\.probe/.test(name)) broken.push(`left in the home: ${name}`);
   for (const name of seen.gitLeftovers) broken.push(`left in the repository: ${name}`);

@@ -32,7 +32,7 @@ export function controlGroupsV1(homeId: string, clock: Clock): ControlGroups | n
     create(name, caps) {
       const folders = new Map<Controller, string>();
       for (const [controller, base] of bases) {
-        if (controller === 'cpu' && caps.cpuCores === null) continue;
+        // Also without a cap on processors: between groups the kernel shares evenly, however many processes each of them starts.
         const folder = `${base}/${name}`;
         makeGroup(folder);
         folders.set(controller, folder);

@@ -1,5 +1,5 @@
-import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir, uptime } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../../system/clock.ts';
@@ -42,4 +42,17 @@ test('is made once, found again, and takes older ones away', async () => {
   expect(lstatSync(path).ino).toBe(madeAt);
   // A view that another one is at work on stays.
   expect(readdirSync(folder).toSorted()).toEqual(['building-etc-now', path.slice(folder.length + 1)]);
+});
+
+test('one from before the machine came up is made anew: a power cut may have emptied its files', async () => {
+  const clock = systemClock();
+  const path = await etcView(folder, clock)();
+  const whole = readFileSync(join(path, 'passwd'), 'utf8');
+  writeFileSync(join(path, 'passwd'), '');
+  // Of this start of the machine: taken as it is.
+  expect(await etcView(folder, clock)()).toBe(path);
+  expect(readFileSync(join(path, 'passwd'), 'utf8')).toBe('');
+  const afterABoot = { ...clock, nowMs: () => clock.nowMs() + uptime() * 1000 + 3_600_000 };
+  expect(await etcView(folder, afterABoot)()).toBe(path);
+  expect(readFileSync(join(path, 'passwd'), 'utf8')).toBe(whole);
 });

@@ -5,6 +5,7 @@
 import { createHash } from 'node:crypto';
 import { accessSync, constants, existsSync, lstatSync, readdirSync, realpathSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { uptime } from 'node:os';
 import { dirname, join } from 'node:path';
 import type { Clock } from '../../../ports/system.ts';
 
@@ -145,13 +146,17 @@ function readable(path: string, folder: boolean): boolean {
   }
 }
 
-/** What earlier servers left: older views, and half-made ones that nobody can still be at work on. */
+/** What earlier servers left: older views, half-made ones that nobody can still be at work on, and what a power cut may have emptied. */
 async function sweep(folder: string, keep: string, clock: Clock): Promise<void> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
+  const nowMs = clock.nowMs();
+  const bootedMs = nowMs - uptime() * 1000;
   for (const name of await readdir(folder)) {
     const path = join(folder, name);
-    const half =
-      name.startsWith(BUILDING) && clock.nowMs() - ((await stat(path).catch(() => null))?.mtimeMs ?? clock.nowMs()) > HALF_MADE_MS;
-    if (half || (name.startsWith(PREFIX) && path !== keep)) await rm(path, { recursive: true, force: true });
+    const changedMs = (await stat(path).catch(() => null))?.ctimeMs ?? nowMs;
+    const half = name.startsWith(BUILDING) && nowMs - changedMs > HALF_MADE_MS;
+    // Nothing waits for the copies to reach the disk; they are made in a moment.
+    const doubtful = path !== keep || changedMs < bootedMs;
+    if (half || (name.startsWith(PREFIX) && doubtful)) await rm(path, { recursive: true, force: true });
   }
 }
