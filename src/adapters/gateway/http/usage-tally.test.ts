@@ -55,6 +55,24 @@ describe('the usage of a stream', () => {
     expect(lastOutput).toBe(250);
   });
 
+  it('skims events of text, and gives the same as reading each: usage in the middle of them, cuts, odd line ends', () => {
+    const delta = (text: string) =>
+      `event: content_block_delta\ndata: {"type":"content_block_delta","delta":{"text":${JSON.stringify(text)}}}\n\n`;
+    const told = 'event: content_block_delta\ndata: {"type":"message_delta","usage":{"output_tokens":9000}}\n\n';
+    const [head = ''] = streamOf(OPTIONS).split('\n\n');
+    const texts = fc.array(fc.oneof(fc.string(), fc.constant('"usage"'), fc.constant('\n\ndata: x')), { maxLength: 12 });
+    fc.assert(
+      fc.property(texts, texts, fc.boolean(), fc.integer({ min: 1, max: 400 }), (before, after, withTold, size) => {
+        const stream = `${head}\n\n${before.map(delta).join('')}${withTold ? told : ''}${after.map(delta).join('')}`;
+        // Without a name of the event nothing is skimmed.
+        const plain = Buffer.from(stream.replaceAll('event: content_block_delta\n', ''));
+        const bytes = Buffer.from(stream);
+        const pieces = Array.from({ length: Math.ceil(bytes.length / size) }, (_, n) => bytes.subarray(n * size, (n + 1) * size));
+        expect(read(...pieces)).toEqual(read(plain));
+      }),
+    );
+  });
+
   it('counts running totals once, whatever comes twice, late or in another order', () => {
     const events = streamOf(OPTIONS)
       .split('\n\n')

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { ImportSpec, WorkingCopySpec } from '../../../ports/git.ts';
+import type { ImportSpec, RunConfined, WorkingCopySpec } from '../../../ports/git.ts';
 import { makeWorld, type World } from './git.fixture.ts';
 
 let world: World;
@@ -13,21 +13,18 @@ beforeEach(async () => {
 });
 afterEach(() => world.remove());
 
-const importing = (changes: Partial<ImportSpec> = {}) =>
-  world.git.importWork(
-    {
-      runId: 'run1',
-      projectPath: world.project,
-      workingCopy: spec.path,
-      branch: spec.branch,
-      since: spec.baseCommit,
-      autoCommit: { message: 'Leftovers', exclude: [] },
-      maxBytes: 50_000_000,
-      maxObjects: 10_000,
-      ...changes,
-    },
-    world.confined,
-  );
+const request = (changes: Partial<ImportSpec> = {}): ImportSpec => ({
+  runId: 'run1',
+  projectPath: world.project,
+  workingCopy: spec.path,
+  branch: spec.branch,
+  since: spec.baseCommit,
+  autoCommit: { message: 'Leftovers', exclude: [] },
+  maxBytes: 50_000_000,
+  maxObjects: 10_000,
+  ...changes,
+});
+const importing = (changes: Partial<ImportSpec> = {}) => world.git.importWork(request(changes), world.confined);
 const files = (commit: string) => world.sh(`git ls-tree -r --name-only ${commit}`).split('\n');
 
 test('nothing done: the head is the base, and again', async () => {
@@ -49,6 +46,29 @@ test('takes commits, then leftovers on top, and is idempotent', async () => {
   );
   expect(await importing({ since: first.head })).toMatchObject({ head: first.head, autoCommitted: false });
   expect(world.sh('git fsck --strict && find .git/objects -name "*.keep" -o -name "incoming*"')).toBe('');
+});
+
+test('an import that waits looks only at its word', async () => {
+  const prepared = world.git.prepareImport(request(), world.confined);
+  // The agent's own processes start and end meanwhile.
+  await world.agent('echo one > one.txt; git add -A; git commit -qm one', spec.path);
+  await world.agent('echo two > two.txt', spec.path);
+  prepared.look();
+  const { head, autoCommitted } = await prepared.take();
+  expect(files(head)).toEqual(['a.txt', 'dir/b.txt', 'one.txt', 'two.txt']);
+  expect(autoCommitted).toBe(true);
+});
+
+test('one that was taken along by the end of the agent is begun anew, and loses nothing of its git data', async () => {
+  let started = 0;
+  const confined: RunConfined = async (command) => {
+    started += 1;
+    return started === 1 ? { exitCode: null, stdout: Buffer.alloc(0), stderr: '' } : world.confined(command);
+  };
+  const prepared = world.git.prepareImport(request(), confined);
+  await world.agent('echo one > one.txt; git add -A; git commit -qm "by the agent"', spec.path);
+  const { head, autoCommitted } = await prepared.take();
+  expect([started, autoCommitted, world.sh(`git log -1 --format=%s ${head}`)]).toEqual([2, false, 'by the agent']);
 });
 
 test('without auto-commit leftovers stay where they are', async () => {
