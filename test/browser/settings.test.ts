@@ -111,7 +111,7 @@ test('prices of models are added and removed', async () => {
 
 test('a change by somebody else shows without asking; settings are found by their words', async () => {
   const { page, context } = await openPage(browser, gluon, '/settings');
-  await page.getByText('Live').waitFor();
+  await page.getByText('Live', { exact: true }).waitFor();
   await gluon.call('settings.set', { key: 'caps.pids', value: 77 });
   await eventually(async () => (await page.getByLabel('Processes and threads').inputValue()) === '77', 'the new value is shown');
   await page.getByLabel('Find a setting').fill('threads');

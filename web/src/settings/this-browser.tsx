@@ -2,6 +2,7 @@
 import { useState } from 'react';
 import { setTheme, type Theme, theme } from '../app/theme.ts';
 import { setSingleKeys, singleKeys } from '../keyboard/shortcuts.ts';
+import { SystemNotifications } from '../notifications/system-switch.tsx';
 import { Panel } from '../ui/panel.tsx';
 import { Segmented } from '../ui/segmented.tsx';
 import { useSignal } from '../ui/signal.ts';
@@ -42,6 +43,9 @@ export function ThisBrowser() {
       >
         <Switch aria-labelledby="single-keys" checked={keys} onChange={setSingleKeys} className="my-1" />
       </Row>
+      <div className="border-t border-line-subtle px-3.5 py-3">
+        <SystemNotifications />
+      </div>
     </Panel>
   );
 }

@@ -47,7 +47,7 @@ export function Table<T>({ caption, columns, rows, rowKey, sort: first, hideHead
               scope="col"
               aria-sort={sort?.column === column.id ? (sort.down ? 'descending' : 'ascending') : undefined}
               className={cx(
-                'h-[30px] border-b border-line-subtle px-2.5 text-micro font-medium whitespace-nowrap text-fg-3 first:pl-3.5 last:pr-3.5',
+                'h-[30px] pointer-coarse:h-11 border-b border-line-subtle px-2.5 text-micro font-medium whitespace-nowrap text-fg-3 first:pl-3.5 last:pr-3.5',
                 column.number ? 'text-end' : 'text-start',
                 column.width ?? (column.number && 'w-24'),
                 column.wideOnly && 'max-phone:hidden',
