@@ -7,15 +7,16 @@ import { Count } from '../ui/count.tsx';
 import { Menu } from '../ui/menu.tsx';
 import { useScopeSearch } from './use-scope.ts';
 import { ACTIVITY, BOARD, DOCTOR, LIST, PROJECTS, SETTINGS, USAGE, type View } from './views.ts';
+import { useYourTurn } from './your-turn.tsx';
 
 const ITEM = 'relative flex h-full min-w-11 flex-1 flex-col items-center justify-center gap-1 text-micro font-medium';
 const MORE = [USAGE, PROJECTS, DOCTOR, SETTINGS];
 
-export function BottomBar({ yourTurn }: { yourTurn: number }) {
+export function BottomBar() {
   const scope = useScopeSearch();
   const path = useLocation({ select: ({ pathname }) => pathname });
   const navigate = useNavigate();
-  const item = (view: View) => <BarLink view={view} here={path === view.to} search={view === ACTIVITY ? {} : scope} yourTurn={yourTurn} />;
+  const item = (view: View) => <BarLink view={view} here={path === view.to} search={view === ACTIVITY ? {} : scope} />;
   const elsewhere = MORE.some(({ to }) => to === path);
   return (
     <nav aria-label="Views" className="flex items-stretch border-t border-line-subtle bg-canvas">
@@ -48,9 +49,10 @@ export function BottomBar({ yourTurn }: { yourTurn: number }) {
   );
 }
 
-function BarLink(props: { view: View; here: boolean; search: object; yourTurn: number }) {
+function BarLink(props: { view: View; here: boolean; search: object }) {
   const { to, word, icon: Icon } = props.view;
-  const turns = to === '/' ? props.yourTurn : 0;
+  const yourTurn = useYourTurn();
+  const turns = to === '/' ? yourTurn : 0;
   return (
     <Link
       to={to}

@@ -12,18 +12,19 @@ import { Count } from '../ui/count.tsx';
 import { tip } from '../ui/tooltip.tsx';
 import { useProjects, useScopeSearch } from './use-scope.ts';
 import { ACTIVITY, BOARD, DOCTOR, LIST, PROJECTS, SETTINGS, USAGE, type View } from './views.ts';
+import { useYourTurn } from './your-turn.tsx';
 
 interface RailProps {
   readonly collapsed: boolean;
   readonly onCollapse: (collapsed: boolean) => void;
-  readonly yourTurn: number;
 }
 
 const ITEM =
   'relative flex h-7 flex-none items-center gap-[9px] rounded-md pr-2 pl-[9px] font-medium whitespace-nowrap pointer-coarse:h-11 [&>svg]:flex-none [&>svg]:text-fg-3';
 
-export function Rail({ collapsed, onCollapse, yourTurn }: RailProps) {
+export function Rail({ collapsed, onCollapse }: RailProps) {
   const scope = useScopeSearch();
+  const yourTurn = useYourTurn();
   const path = useLocation({ select: ({ pathname }) => pathname });
   const item = (view: View, after?: ReactNode, name?: string) => (
     <RailItem
@@ -115,9 +116,16 @@ function RailItem({ view: { to, word, icon: Icon }, here, search, collapsed, aft
 
 /** The projects, each with how many of its runs run now; a click shows its board. */
 function ProjectLinks() {
-  const projects = useProjects().data?.items ?? [];
+  const { data, isError, refetch } = useProjects();
+  const projects = data?.items ?? [];
   const { data: counts } = useQuery(operationQuery('runs.counts', {}));
   const { project: chosen } = useScopeSearch();
+  if (isError)
+    return (
+      <button type="button" onClick={() => void refetch()} className="mx-[9px] mt-3 text-start text-micro text-failed-fg">
+        The projects could not be read. <span className="text-link">Try again</span>
+      </button>
+    );
   if (projects.length === 0) return null;
   return (
     <>

@@ -1,9 +1,7 @@
 /** The frame of every view: top bar, rail, the page as one rounded panel. On a phone: a bar at the bottom instead of the rail. */
 import { Outlet, useLocation } from '@tanstack/react-router';
-import { Suspense, useEffect, useMemo, useState } from 'react';
-import { needsYou } from '../board/placement.ts';
+import { Suspense, useState } from 'react';
 import { GlobalLayer } from '../globals/global-layer.tsx';
-import { useCards } from '../store/use-runs.ts';
 import { PHONE, useMedia } from '../ui/use-media.ts';
 import { BottomBar } from './bottom-bar.tsx';
 import { OfflineBanner } from './connection-state.tsx';
@@ -11,6 +9,7 @@ import { Rail } from './rail.tsx';
 import { PhoneTopBar, TopBar } from './top-bar.tsx';
 import { useBoardTopic } from './use-board.ts';
 import { ViewBoundary } from './view-boundary.tsx';
+import { YourTurn } from './your-turn.tsx';
 
 const KEY = 'gluon.rail';
 
@@ -32,20 +31,10 @@ function useRail(): [collapsed: boolean, set: (collapsed: boolean) => void] {
   ];
 }
 
-function useYourTurn(): number {
-  const cards = useCards();
-  const count = useMemo(() => cards.filter(needsYou).length, [cards]);
-  useEffect(() => {
-    document.title = count === 0 ? 'Gluon' : `(${count}) Gluon`;
-  }, [count]);
-  return count;
-}
-
 export function Shell() {
   useBoardTopic();
   const phone = useMedia(PHONE);
   const [collapsed, setCollapsed] = useRail();
-  const yourTurn = useYourTurn();
   const view = useLocation({ select: ({ pathname }) => pathname });
   return (
     <div
@@ -56,7 +45,7 @@ export function Shell() {
       }
     >
       {phone ? <PhoneTopBar /> : <TopBar collapsed={collapsed} />}
-      {!phone && <Rail collapsed={collapsed} onCollapse={setCollapsed} yourTurn={yourTurn} />}
+      {!phone && <Rail collapsed={collapsed} onCollapse={setCollapsed} />}
       <main className="relative mr-2 mb-2 flex min-w-0 flex-col overflow-hidden rounded-xl bg-panel shadow-[0_0_0_1px_var(--border-subtle),var(--e-card)] max-phone:m-0 max-phone:rounded-none">
         <OfflineBanner />
         <ViewBoundary name={view}>
@@ -65,7 +54,8 @@ export function Shell() {
           </Suspense>
         </ViewBoundary>
       </main>
-      {phone && <BottomBar yourTurn={yourTurn} />}
+      {phone && <BottomBar />}
+      <YourTurn />
       <GlobalLayer />
     </div>
   );

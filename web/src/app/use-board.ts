@@ -86,7 +86,10 @@ export function useBoardTopic(): void {
   const queries = useQueryClient();
   const listener = useMemo(() => {
     const inner = runListener(
-      () => void refreshBoard(),
+      () => {
+        void refreshBoard();
+        rereadLists(queries);
+      },
       (error) => toastFailure('A run could not be read', error, () => void refreshBoard()),
     );
     return {
@@ -108,13 +111,15 @@ export function useBoardTopic(): void {
     return () => clearTimeout(timer);
   }, []);
 
-  // A topic that catches up is not read again: what failed before the gap is.
+  // A topic that catches up is not read again; what could not be read is.
   useEffect(
     () =>
       live.watchStatus(() => {
-        if (live.status().state === 'live' && board.get().state === 'failed') void refreshBoard();
+        if (live.status().state !== 'live') return;
+        if (board.get().state === 'failed') void refreshBoard();
+        void queries.refetchQueries({ type: 'active', predicate: ({ state }) => state.status === 'error' });
       }),
-    [],
+    [queries],
   );
 
   useEffect(() => {
@@ -140,6 +145,9 @@ function noteRead({ id, user }: { readonly id: string; readonly user: string }):
 
 /** Projects and workspaces come and go seldom: their lists are read again when that happens. */
 function noteActivity(queries: QueryClient, { type }: { readonly type: string }): void {
-  if (!type.startsWith('project.') && !type.startsWith('workspace.')) return;
+  if (type.startsWith('project.') || type.startsWith('workspace.')) rereadLists(queries);
+}
+
+function rereadLists(queries: QueryClient): void {
   for (const name of ['projects.list', 'workspaces.list', 'runs.counts']) void queries.invalidateQueries({ queryKey: [name] });
 }

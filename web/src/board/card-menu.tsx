@@ -5,6 +5,7 @@ import type { RunCard } from '../../../src/contract/web-resources.ts';
 import { call } from '../api/call.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { openQuestion } from '../questions/open-question.ts';
+import { useMayAct } from '../run/use-may-act.ts';
 import { cards } from '../store/use-runs.ts';
 import { Glyph } from '../ui/glyph.tsx';
 import { type MenuEntry, MenuPopup } from '../ui/menu.tsx';
@@ -12,12 +13,13 @@ import { useSignal } from '../ui/signal.ts';
 import { toast, toastFailure } from '../ui/toast.tsx';
 import { cardMenu } from './card-menu-state.ts';
 import { COLUMN_WORD } from './columns.ts';
-import { moveRun } from './drag.ts';
+import { canMove, moveRun } from './drag.ts';
 import { movesOf } from './moves.ts';
 
 export function CardMenu() {
   const open = useSignal(cardMenu);
   const navigate = useNavigate();
+  const mayAct = useMayAct();
   const card = open === null ? undefined : cards.get(open.id);
 
   function entries(run: RunCard): MenuEntry[] {
@@ -38,15 +40,15 @@ export function CardMenu() {
         hint: <Keys of="enter" />,
         run: () => void navigate({ to: '/runs/$run', params: { run: run.id } }),
       },
-      { heading: 'Move to' },
-      ...movesOf(run).map(({ to, title }) => ({
+      ...(canMove(run.id) ? [{ heading: 'Move to' } as const] : []),
+      ...(canMove(run.id) ? movesOf(run) : []).map(({ to, title }) => ({
         label: COLUMN_WORD[to],
         icon: <Glyph name={to} size={14} />,
         hint: title,
         run: () => void moveRun(run.id, to),
       })),
       'line',
-      ...(run.status === 'running' || run.status === 'pending'
+      ...(run.status === 'running' || run.status === 'pending' || !mayAct
         ? []
         : [{ label: 'Archive', icon: <Archive size={14} />, run: () => void archive(run) }]),
       {

@@ -1,6 +1,7 @@
 /** Which card is on the move, and where it is held; and the moves that the server has not answered for. */
 import type { RunCard } from '../../../src/contract/web-resources.ts';
 import { call } from '../api/call.ts';
+import { session } from '../api/session.ts';
 import { cards } from '../store/use-runs.ts';
 import { signal } from '../ui/signal.ts';
 import { toast, toastFailure } from '../ui/toast.tsx';
@@ -19,6 +20,13 @@ export const drag = signal<Drag | null>(null);
 export const moving = signal<ReadonlyMap<string, Status>>(new Map());
 /** For a screen reader: what happens to the card on the move. */
 export const said = signal('');
+
+/** Whether this person may move the card anywhere. The server decides; here it is only not offered. */
+export function canMove(id: string): boolean {
+  const who = session();
+  if (who.state === 'in' && who.user.role === 'viewer') return false;
+  return (cards.get(id)?.legal_moves.length ?? 0) > 0;
+}
 
 export function pickUp(id: string, by: Drag['by']): void {
   const card = cards.get(id);

@@ -6,10 +6,17 @@ import { Keys } from '../keyboard/keys.tsx';
 import { openNewRun } from '../new-run/open-new-run.ts';
 import { Button } from '../ui/button.tsx';
 import { Empty } from '../ui/empty.tsx';
+import { Problem } from '../ui/problem.tsx';
 
 export function FirstRun() {
-  const { data: projects } = useProjects();
+  const { data: projects, error, refetch } = useProjects();
   const { project } = useScopeSearch();
+  if (error !== null)
+    return (
+      <div className="m-auto w-full max-w-md p-4">
+        <Problem title="The projects could not be read" error={error} onRetry={() => void refetch()} />
+      </div>
+    );
   if (projects === undefined) return null;
   if (projects.items.length === 0)
     return (

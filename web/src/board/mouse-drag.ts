@@ -3,7 +3,7 @@ import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-d
 import { disableNativeDragPreview } from '@atlaskit/pragmatic-drag-and-drop/element/disable-native-drag-preview';
 import { preventUnhandled } from '@atlaskit/pragmatic-drag-and-drop/prevent-unhandled';
 import type { Status } from './columns.ts';
-import { drag, holdOver, letGo, pickUp } from './drag.ts';
+import { canMove, drag, holdOver, letGo, pickUp } from './drag.ts';
 import { dropCard } from './drop-card.ts';
 import { type Floating, lift } from './floating.ts';
 import { usesFinger } from './touch-drag.ts';
@@ -14,7 +14,7 @@ export function dragCard(element: HTMLElement, id: string): () => void {
   return draggable({
     element,
     // A finger has a way of its own; a browser that would drag by a long press must not.
-    canDrag: () => !usesFinger() && drag.get() === null,
+    canDrag: () => !usesFinger() && drag.get() === null && canMove(id),
     getInitialData: () => ({ run: id }),
     onGenerateDragPreview: ({ nativeSetDragImage }) => disableNativeDragPreview({ nativeSetDragImage }),
     onDragStart({ location }) {

@@ -1,6 +1,6 @@
 /** Dragging with a finger: held for a moment the card lifts; let go without moving, it opens its menu. Browsers have no drag and drop for fingers. */
 import type { Status } from './columns.ts';
-import { drag, holdOver, letGo, pickUp } from './drag.ts';
+import { canMove, drag, holdOver, letGo, pickUp } from './drag.ts';
 import { dropCard } from './drop-card.ts';
 import { type Floating, lift } from './floating.ts';
 
@@ -48,9 +48,14 @@ export function touchBoard(board: HTMLElement, onHeld: (id: string, card: HTMLEl
     if (event.target instanceof Element && event.target.closest('button') !== null) return;
     const held: Held = { id, card, x: touch.clientX, y: touch.clientY, timer: undefined, floating: null, moved: false };
     held.timer = setTimeout(() => {
+      navigator.vibrate?.(10);
+      if (!canMove(id)) {
+        end();
+        onHeld(id, card);
+        return;
+      }
       held.floating = lift(card, held.x, held.y);
       pickUp(id, 'touch');
-      navigator.vibrate?.(10);
     }, HOLD_MS);
     now = held;
   }

@@ -5,7 +5,7 @@ import { isMac, useShortcuts } from '../keyboard/shortcuts.ts';
 import { cards } from '../store/use-runs.ts';
 import { openCardMenu } from './card-menu-state.ts';
 import { COLUMN_WORD, type Status } from './columns.ts';
-import { drag, holdOver, letGo, moveRun, pickUp, said } from './drag.ts';
+import { canMove, drag, holdOver, letGo, moveRun, pickUp, said } from './drag.ts';
 import { leaves } from './floating.ts';
 import { movesOf, nextTarget } from './moves.ts';
 import type { Placement } from './placement.ts';
@@ -148,7 +148,7 @@ export function useBoardKeys(
 function lift(id: string): boolean {
   const card = cards.get(id);
   if (card === undefined) return false;
-  if (card.legal_moves.length === 0) {
+  if (!canMove(id)) {
     said.set(`${card.title} cannot be moved.`);
     return true;
   }
