@@ -2,7 +2,7 @@
 import { lookup } from 'node:dns/promises';
 import { Agent, request } from 'node:https';
 import { isIPv6 } from 'node:net';
-import webPush from 'web-push';
+import type { RequestDetails } from 'web-push';
 import type { PushEnd, PushSender, PushTarget } from '../../../ports/push.ts';
 import type { Clock } from '../../../ports/system.ts';
 import { checkEndpoint, type Resolve } from './endpoint.ts';
@@ -61,7 +61,9 @@ export async function webPushSender(options: WebPushOptions): Promise<PushSender
       const endpoint = await checkEndpoint(target.endpoint, resolve);
       if (endpoint.kind === 'refused') return endpoint;
       if (endpoint.kind === 'unresolved') return { kind: 'later', why: endpoint.why, afterMs: null };
-      let sealed: ReturnType<typeof webPush.generateRequestDetails>;
+      // Loaded when there is something to send: most starts have nothing.
+      const { default: webPush } = await import('web-push');
+      let sealed: RequestDetails;
       try {
         sealed = webPush.generateRequestDetails(
           { endpoint: target.endpoint, keys: { p256dh: target.p256dh, auth: target.auth } },

@@ -1,6 +1,6 @@
 /** The keys by which push services know this home: made once, kept beside the token, readable by the owner alone. */
+import { createECDH } from 'node:crypto';
 import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import webPush from 'web-push';
 
 export interface VapidKeys {
   readonly publicKey: string;
@@ -14,12 +14,23 @@ export async function vapidKeys(path: string): Promise<VapidKeys> {
     await chmod(path, 0o600);
     return found;
   }
-  const keys = webPush.generateVAPIDKeys();
+  const keys = newKeys();
   const half = `${path}.new`;
   await rm(half, { force: true });
   await writeFile(half, JSON.stringify(keys), { mode: 0o600, flag: 'wx' });
   await rename(half, path);
   return keys;
+}
+
+/** A pair on P-256 (RFC 8292, section 3.2). */
+function newKeys(): VapidKeys {
+  const pair = createECDH('prime256v1');
+  const publicKey = pair.generateKeys('base64url');
+  // Leading zeros are left out of a number, not of a key.
+  const privateKey = Buffer.alloc(32);
+  const number = pair.getPrivateKey();
+  number.copy(privateKey, privateKey.length - number.length);
+  return { publicKey, privateKey: privateKey.toString('base64url') };
 }
 
 function nothingIfAbsent(error: NodeJS.ErrnoException): string {

@@ -3,6 +3,7 @@ import { GluonError } from '../../../contract/errors.ts';
 import type { StoreWrites } from '../../../ports/store.ts';
 import { toInsert, toUpdate } from './codec.ts';
 import type { Db } from './connection.ts';
+import { deleteTexts } from './delete-texts.ts';
 
 /** Runs removed at once; the event loop goes on between the batches. */
 const RUNS_PER_BATCH = 20;
@@ -54,8 +55,12 @@ async function deleteProject(db: Db, id: string): Promise<void> {
   const busy = await runs.select('id').where('status', 'in', ['pending', 'running']).execute();
   if (busy.length > 0) throw new GluonError('project_busy', { project: id, count: busy.length });
   for (;;) {
-    const batch = await runs.select('number').limit(RUNS_PER_BATCH).execute();
+    const batch = await runs.select(['number', 'id']).limit(RUNS_PER_BATCH).execute();
     if (batch.length === 0) break;
+    await deleteTexts(
+      db,
+      batch.map((row) => row.id),
+    );
     const numbers = batch.map((row) => row.number);
     await db.deleteFrom('runs').where('number', 'in', numbers).execute();
     await nextTurn();

@@ -3,6 +3,7 @@ import type { StoreWrites } from '../../../ports/store.ts';
 import type { Clock } from '../../../ports/system.ts';
 import { toInsert, toUpdate } from './codec.ts';
 import type { Db } from './connection.ts';
+import { deleteTexts } from './delete-texts.ts';
 
 /** Owned by the statements that count with them: a patch made from a row read earlier must not set them back. */
 const NEVER_PATCHED = ['id', 'seq', 'created_at'] as const;
@@ -24,6 +25,7 @@ export function writeRuns(db: Db, clock: Clock) {
       return numUpdatedRows > 0n;
     },
     deleteRun: async (id) => {
+      await deleteTexts(db, [id]);
       await db.deleteFrom('runs').where('id', '=', id).execute();
     },
     addUsage: async (runId, delta) => {
