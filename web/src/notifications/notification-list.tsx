@@ -65,7 +65,7 @@ export function NotificationList({ onClose }: { onClose: () => void }) {
         )}
       </div>
       <div
-        className="min-h-0 flex-1 overflow-auto overscroll-contain border-y border-line-subtle p-1"
+        className="min-h-24 flex-1 overflow-auto overscroll-contain border-y border-line-subtle p-1"
         onScroll={({ currentTarget: { scrollHeight, scrollTop, clientHeight } }) => {
           if (scrollHeight - scrollTop - clientHeight < 200 && list.hasNextPage && !list.isFetchingNextPage) void list.fetchNextPage();
         }}

@@ -48,7 +48,12 @@ export function Dialog({
 }: DialogProps) {
   useHeldPageKeys(open);
   return (
-    <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
+    <Base.Root
+      open={open}
+      onOpenChange={(next, { event }) => {
+        if (!next && !isToast(event.target)) onClose();
+      }}
+    >
       <Base.Portal>
         <Base.Backdrop className="dialog-scrim" />
         <Base.Popup
@@ -119,4 +124,9 @@ export function AlertDialog({ open, onClose, title, children, action, danger = t
 /** A sheet on a phone is as wide as the window, whatever its width elsewhere. */
 function widthOf(width: number): CSSProperties {
   return { '--dialog-width': `${width}px` } as CSSProperties;
+}
+
+/** A message is read and closed over the dialog: that is no press beside it. */
+function isToast(target: EventTarget | null): boolean {
+  return target instanceof Element && target.closest('section[aria-label="Messages"]') !== null;
 }
