@@ -8,6 +8,7 @@ export function plainConfinement(): Confinement {
     level: 'none',
     caps: { by: 'nothing', memory_bytes: null, cpu_cores: null, pids: null, file_bytes: null, disk_bytes: null },
     cgroup: null,
+    leader: () => null,
     start({ command, args, env, cwd }) {
       const child = spawn(command, args, { cwd, env, stdio: ['pipe', 'pipe', 'pipe'] });
       close.push(() => child.kill('SIGKILL'));

@@ -93,6 +93,8 @@ export interface Confinement {
   readonly caps: CapsInForce;
   /** For reconcile after a crash. */
   readonly cgroup: string | null;
+  /** On the host: the first of the processes that were started and have not ended. For reconcile, too. */
+  leader(): ProcessIdentity | null;
   start(command: ConfinedCommand): ConfinedProcess;
   /** Runs a command to its end and collects its output; of a dialogue what came after the question. */
   run(command: ConfinedCommand): Promise<ConfinedEnd & { stdout: Uint8Array; stderr: string; truncated: boolean }>;

@@ -160,11 +160,13 @@ async function react(
 
 async function processStarted(deps: Deps, parts: ConversationParts, version: string): Promise<void> {
   const { claim, open } = parts;
+  const leader = open.confinement.leader();
   await unitOfWork(deps, async (unit) => {
-    await unit.tx.updateAttempt(claim.attempt.id, { agent_version: version, resumable: true });
+    const process = { pid: leader?.pid ?? null, pid_started: leader?.started ?? null };
+    await unit.tx.updateAttempt(claim.attempt.id, { agent_version: version, resumable: true, ...process });
     await unit.record(
       'attempt.process_started',
-      { number: claim.attempt.number, pid: null, sandbox: open.confinement.level, caps: open.confinement.caps, version },
+      { number: claim.attempt.number, pid: process.pid, sandbox: open.confinement.level, caps: open.confinement.caps, version },
       { runId: claim.run.id, actor: 'gluon' },
     );
   });

@@ -13,7 +13,7 @@ export interface FinishedAttempt {
   end: AttemptEnd;
   stop: StopReason | null;
   agentCostUsd: number | null;
-  /** The run's known cost when the attempt began. */
+  /** The run's known cost when the attempt began; null when nobody remembers: then the other attempts tell. */
   costBefore: number | null;
   /** Prompt of a recovery, made before the transaction because it reads the transcript. */
   recoveryPrompt: string | null;
@@ -56,7 +56,8 @@ export async function finishAttempt(deps: Omit<Deps, 'wake'>, finished: Finished
 
 async function closeAttempt(deps: Omit<Deps, 'wake'>, unit: Unit, run: RunRow, finished: FinishedAttempt): Promise<void> {
   const { attempt, end } = finished;
-  const cost = run.cost_usd === null || finished.costBefore === null ? null : run.cost_usd - finished.costBefore;
+  const before = finished.costBefore ?? (await costOfOthers(unit, attempt));
+  const cost = run.cost_usd === null || before === null ? null : run.cost_usd - before;
   await unit.tx.updateAttempt(attempt.id, {
     state: 'ended',
     outcome: end.outcome,
@@ -74,6 +75,12 @@ async function closeAttempt(deps: Omit<Deps, 'wake'>, unit: Unit, run: RunRow, f
     { number: attempt.number, outcome: end.outcome, detail: end.detail, exit_code: end.exitCode, exit_signal: end.exitSignal },
     { runId: run.id, actor: 'gluon' },
   );
+}
+
+/** Null when that of one of them is not known. */
+async function costOfOthers(unit: Unit, attempt: AttemptRow): Promise<number | null> {
+  const others = (await unit.tx.attempts(attempt.run_id)).filter((one) => one.id !== attempt.id);
+  return others.reduce<number | null>((sum, { cost_usd: cost }) => (sum === null || cost === null ? null : sum + cost), 0);
 }
 
 /** Every end goes through a state that is not `running`, so that what follows is an ordinary move from there. */

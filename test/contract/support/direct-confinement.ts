@@ -51,6 +51,7 @@ export function directConfinement(home: string, more: Record<string, string> = {
     level: 'none',
     caps: NO_CAPS,
     cgroup: null,
+    leader: () => null,
     started,
     pretendExceeded(cap) {
       exceeded = cap;

@@ -89,6 +89,7 @@ export function openConfinement(parts: ConfinementParts): Confinement {
     level: parts.level,
     caps: parts.capsInForce,
     cgroup: group?.path ?? null,
+    leader: () => started.values().next().value?.identity ?? null,
     start,
     run: (command) => collect(start(command), command, (process) => killProcess(process as StartedProcess, parts.level)),
     exceeded,
