@@ -48,7 +48,7 @@ const NEW: readonly Side[] = ['new'];
 function Started({ run, file, onFile }: FilesTabProps) {
   const [scope, setScope] = useState<Scope>({ kind: 'base' });
   const shown = useChange(run.id, scope);
-  const comments = useComments(run.id);
+  const comments = useComments(run.id, run.head_commit);
   const writing = useWriting(run.id);
   const mayWrite = useMayAct();
   const { change, reload } = shown;

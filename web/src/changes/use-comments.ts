@@ -1,6 +1,6 @@
 /** Comments on a run's change: read once, then kept fresh by live messages. */
 import { type QueryClient, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useMemo } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
 import type { ReviewComment } from '../../../src/contract/web-resources.ts';
 import { call } from '../api/call.ts';
 import { useTopic } from '../live/live.ts';
@@ -25,7 +25,8 @@ export interface Comments {
 /** Longest text of a line that the server takes. */
 const LINE_TEXT = 2_000;
 
-export function useComments(run: string): Comments {
+/** `head`: the commit the run stands at; what became of each line is found out anew when it moves. */
+export function useComments(run: string, head: string | null): Comments {
   const queries = useQueryClient();
   const { data, error } = useQuery({ queryKey: keyOf(run), queryFn: ({ signal }) => call('runs.comments', { run }, { signal }) });
   useTopic(`run:${run}`, {
@@ -34,6 +35,11 @@ export function useComments(run: string): Comments {
     },
     resync: () => again(queries, run),
   });
+  const seen = useRef(head);
+  useEffect(() => {
+    if (seen.current !== head) again(queries, run);
+    seen.current = head;
+  }, [queries, run, head]);
   const all = data?.items ?? NONE;
   return useMemo(() => {
     const put = (change: (items: readonly ReviewComment[]) => readonly ReviewComment[]) =>

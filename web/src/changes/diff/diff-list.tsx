@@ -1,7 +1,6 @@
 /** The rows of a change, of which only those in view are in the page. */
 import { defaultRangeExtractor, type Range as IndexRange, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
 import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
-import { cx } from '../../ui/class-names.ts';
 import { heightOf } from './row-height.ts';
 import type { Row } from './rows.ts';
 
@@ -30,6 +29,7 @@ interface DiffListProps {
 
 const OVERSCAN = 24;
 const SIDE_PX = 26;
+const END_CAP_PX = 8;
 
 export function DiffList({ handle, rows, heads, width, layout, gutter, onCurrent, onMoved, onShown, draw }: DiffListProps) {
   const scroller = useRef<HTMLElement>(null);
@@ -88,16 +88,24 @@ export function DiffList({ handle, rows, heads, width, layout, gutter, onCurrent
         {items.map(({ index, start, key }) => {
           const row = rows[index];
           if (row === undefined) return null;
-          // At its own place it is a row like any other.
-          const isStuck = index === stuck.current && start < (virtual.scrollOffset ?? 0);
+          if (row.kind === 'file') {
+            // As tall as its file, so that the head stays at the top while its lines go by, and leaves with the last of them.
+            const last = virtual.measurementsCache[(heads[row.file + 1] ?? rows.length) - 1];
+            const height = Math.max(0, (last?.start ?? start) - start) + END_CAP_PX;
+            return (
+              <div key={key} data-key={row.key} className="dr-file" style={{ top: start, height }}>
+                <div className="dr-head">{draw(row, index)}</div>
+              </div>
+            );
+          }
           return (
             <div
               key={key}
               ref={heightOf(row, sizes).measure ? virtual.measureElement : undefined}
               data-index={index}
               data-key={row.key}
-              className={cx(isStuck ? 'dr-stuck' : 'dr')}
-              style={isStuck ? { top: 0 } : { transform: `translateY(${start}px)` }}
+              className="dr"
+              style={{ transform: `translateY(${start}px)` }}
             >
               {draw(row, index)}
             </div>

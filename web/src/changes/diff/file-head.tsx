@@ -24,6 +24,7 @@ export interface FileHeadProps {
 
 export const FileHead = memo(function FileHead({ file, folded, viewed, comments, onFold, onViewed, menu }: FileHeadProps) {
   const name = visibleName(file.path);
+  const folder = name.startsWith('"') ? '' : name.slice(0, name.lastIndexOf('/') + 1);
   const Chevron = folded ? ChevronRight : ChevronDown;
   return (
     <div className={cx('file-head', folded && 'folded')}>
@@ -37,9 +38,13 @@ export const FileHead = memo(function FileHead({ file, folded, viewed, comments,
         <Chevron size={14} strokeWidth={1.75} aria-hidden />
       </button>
       <ChangeLetter change={file.change} />
-      <h3 className="mono min-w-0 truncate text-[11.5px] font-medium" {...tip(name)}>
-        {file.old_path !== null && <span className="font-regular text-fg-3">{visibleName(file.old_path)} → </span>}
-        <bdi>{name}</bdi>
+      <h3 className="mono flex min-w-0 text-[11.5px] font-medium whitespace-nowrap" {...tip(name)}>
+        {file.old_path !== null && (
+          <span className="min-w-0 shrink-100 truncate font-regular text-fg-3">{visibleName(file.old_path)} → </span>
+        )}
+        {/* The folders give way first, then the name. */}
+        <bdi className="min-w-0 shrink-100 truncate">{folder}</bdi>
+        <bdi className="min-w-0 truncate">{name.slice(folder.length)}</bdi>
       </h3>
       <Button icon size="sm" aria-label={`Copy the path ${name}`} onClick={() => copy(file.path)} className="max-phone:hidden">
         <Copy size={12} strokeWidth={1.75} aria-hidden />
@@ -50,7 +55,12 @@ export const FileHead = memo(function FileHead({ file, folded, viewed, comments,
         {comments > 0 && (
           <span className="num text-micro font-semibold text-accent-fg">{comments === 1 ? '1 comment' : `${comments} comments`}</span>
         )}
-        <Checkbox checked={viewed} onChange={onViewed} label="Viewed" className="gap-1.5 text-small text-fg-2" />
+        <Checkbox
+          checked={viewed}
+          onChange={onViewed}
+          label={<span className="max-phone:sr-only">Viewed</span>}
+          className="gap-1.5 text-small text-fg-2"
+        />
         <Menu
           label={`More for ${name}`}
           entries={menu}
