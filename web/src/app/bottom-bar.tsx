@@ -57,15 +57,19 @@ function BarLink(props: { view: View; here: boolean; search: object }) {
     <Link
       to={to}
       search={props.search}
-      aria-label={turns > 0 ? `${word}, ${turns} wait for you` : word}
       aria-current={props.here ? 'page' : undefined}
       className={cx(ITEM, props.here ? 'text-fg' : 'text-fg-2')}
     >
       <span className="relative">
         <Icon size={20} strokeWidth={1.75} />
-        {turns > 0 && <Count value={turns} you className="absolute -top-1.5 -right-3" />}
+        {turns > 0 && (
+          <span aria-hidden>
+            <Count value={turns} you className="absolute -top-1.5 -right-3" />
+          </span>
+        )}
       </span>
       {word}
+      {turns > 0 && <span className="sr">, {turns} wait for you</span>}
     </Link>
   );
 }

@@ -26,7 +26,7 @@ export function Rail({ collapsed, onCollapse }: RailProps) {
   const scope = useScopeSearch();
   const yourTurn = useYourTurn();
   const path = useLocation({ select: ({ pathname }) => pathname });
-  const item = (view: View, after?: ReactNode, name?: string) => (
+  const item = (view: View, after?: ReactNode) => (
     <RailItem
       key={view.to}
       view={view}
@@ -34,7 +34,6 @@ export function Rail({ collapsed, onCollapse }: RailProps) {
       search={view === BOARD || view === LIST ? scope : {}}
       collapsed={collapsed}
       after={after}
-      name={name}
     />
   );
   return (
@@ -42,22 +41,27 @@ export function Rail({ collapsed, onCollapse }: RailProps) {
       <Button
         kind="primary"
         size="lg"
-        aria-label="New run"
         onClick={() => openNewRun(scope.project === undefined ? {} : { project: scope.project })}
         className={cx('mb-2', collapsed ? '!px-0' : '!justify-start !px-[9px]')}
         {...(collapsed ? tip('New run (N)', 'right') : {})}
       >
         <Plus size={16} strokeWidth={1.75} />
+        <span className={collapsed ? 'sr' : undefined}>New run</span>
         {!collapsed && (
-          <>
-            New run
-            <span className="ml-auto">
-              <Keys of="n" />
-            </span>
-          </>
+          <span className="ml-auto">
+            <Keys of="n" />
+          </span>
         )}
       </Button>
-      {item(BOARD, yourTurn > 0 && <Count value={yourTurn} you className={badge(collapsed)} />, `Board, ${yourTurn} wait for you`)}
+      {item(
+        BOARD,
+        yourTurn > 0 && (
+          <>
+            <Count value={yourTurn} you className={badge(collapsed)} />
+            <span className="sr">wait for you</span>
+          </>
+        ),
+      )}
       {item(LIST)}
       {item(ACTIVITY)}
       {item(USAGE)}
@@ -68,14 +72,13 @@ export function Rail({ collapsed, onCollapse }: RailProps) {
       {item(SETTINGS)}
       <button
         type="button"
-        aria-label={collapsed ? 'Show the names of the views' : 'Show only icons'}
         aria-expanded={!collapsed}
         onClick={() => onCollapse(!collapsed)}
         className={cx(ITEM, 'text-fg-2 hover:bg-hover', collapsed && 'justify-center !px-0')}
         {...(collapsed ? tip('Show names', 'right') : {})}
       >
         {collapsed ? <PanelLeftOpen size={16} strokeWidth={1.75} /> : <PanelLeftClose size={16} strokeWidth={1.75} />}
-        {!collapsed && 'Collapse'}
+        <span className={collapsed ? 'sr' : undefined}>{collapsed ? 'Show names' : 'Collapse'}</span>
       </button>
     </nav>
   );
@@ -90,10 +93,9 @@ interface RailItemProps {
   readonly search: object;
   readonly collapsed: boolean;
   readonly after: ReactNode;
-  readonly name: string | undefined;
 }
 
-function RailItem({ view: { to, word, icon: Icon }, here, search, collapsed, after, name }: RailItemProps) {
+function RailItem({ view: { to, word, icon: Icon }, here, search, collapsed, after }: RailItemProps) {
   return (
     <Link
       to={to}
@@ -108,7 +110,7 @@ function RailItem({ view: { to, word, icon: Icon }, here, search, collapsed, aft
       {...(collapsed ? tip(word, 'right') : {})}
     >
       <Icon size={16} strokeWidth={1.75} />
-      {!collapsed && <span className="truncate">{word}</span>}
+      <span className={collapsed ? 'sr' : 'truncate'}>{word}</span>
       {after}
     </Link>
   );
@@ -137,15 +139,22 @@ function ProjectLinks() {
             key={id}
             to="/"
             search={{ project: name }}
-            aria-label={running > 0 ? `${name}, ${running} running` : name}
             aria-current={chosen === name ? 'true' : undefined}
             className={cx(ITEM, chosen === name ? 'bg-active text-fg' : 'text-fg-2 hover:bg-hover')}
           >
-            <span className="grid size-4 flex-none place-items-center rounded-sm bg-active text-[9px] leading-none font-semibold text-fg-2">
+            <span
+              aria-hidden
+              className="grid size-4 flex-none place-items-center rounded-sm bg-active text-[9px] leading-none font-semibold text-fg-2"
+            >
               {initials(name)}
             </span>
             <span className="truncate">{name}</span>
-            {running > 0 && <span className="num ml-auto text-micro text-fg-3">{running}</span>}
+            {running > 0 && (
+              <span className="num ml-auto text-micro text-fg-3">
+                {running}
+                <span className="sr"> running</span>
+              </span>
+            )}
           </Link>
         );
       })}

@@ -60,7 +60,8 @@ export function ScopeSwitch({ small = false }: { small?: boolean }) {
               ...workspaceEntries(),
             ]}
             trigger={(props) => (
-              <Button {...props} aria-label={`Workspace: ${scope.workspace ?? 'all'}`} className="min-w-0 max-w-44 flex-initial !px-2">
+              <Button {...props} className="min-w-0 max-w-44 flex-initial !px-2">
+                <span className="sr">Workspace:</span>
                 <Layers size={14} strokeWidth={1.75} className="flex-none text-fg-2" />
                 <span className="truncate">{scope.workspace ?? 'All workspaces'}</span>
                 <ChevronsUpDown size={13} strokeWidth={1.75} className="flex-none text-fg-3" />
@@ -75,7 +76,8 @@ export function ScopeSwitch({ small = false }: { small?: boolean }) {
         align="start"
         entries={projectEntries}
         trigger={(props) => (
-          <Button {...props} aria-label={`Project: ${shown}`} className="min-w-0 max-w-56 flex-initial !px-2">
+          <Button {...props} className="min-w-0 max-w-56 flex-initial !px-2">
+            <span className="sr">Project:</span>
             <span className="truncate">{shown}</span>
             {!small && scope.project === undefined && inScope.length > 0 && <Count value={inScope.length} />}
             <ChevronsUpDown size={13} strokeWidth={1.75} className="flex-none text-fg-3" />

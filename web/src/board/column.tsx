@@ -59,7 +59,9 @@ export const Column = memo(function Column({ status, ids, openId, note, headless
       aria-label={`${word}, ${ids.length} ${ids.length === 1 ? 'run' : 'runs'}`}
       className={cx('col', look !== null && DROP_CLASS[look], className)}
     >
-      {!headless && (
+      {headless ? (
+        <h2 className="sr">{word}</h2>
+      ) : (
         <header className="col-head">
           <Glyph name={status} size={14} />
           <h2>{word}</h2>
