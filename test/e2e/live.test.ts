@@ -44,7 +44,9 @@ async function watch(topics: string[], after?: Record<string, number>): Promise<
 /** The run as a page would hold it: created, then patched. */
 function rebuilt(all: readonly ServerMessage[], id: string): Partial<Run> {
   const created = dataOf(all, 'board', 'run_created').find((run) => (run as Run).id === id) as Run;
-  const patches = dataOf(all, 'board', 'run_updated').filter((patch) => (patch as Run).id === id);
+  const patches = [...dataOf(all, 'board', 'run_updated'), ...dataOf(all, 'board', 'run_activity')].filter(
+    (patch) => (patch as Run).id === id,
+  );
   return Object.assign({}, created, ...patches);
 }
 
@@ -53,6 +55,8 @@ test('the board: created and patched, it ends as the same object that REST gives
   const made = await submit(gluon, 'shop', 'say One.\nwrite a.txt a\ncommit A');
   const ended = await untilSettled(gluon, made.id);
   await client.until((all) => rebuilt(all, made.id).status === 'review' && rebuilt(all, made.id).seq === ended.seq);
+  // What the agent did last comes a moment later.
+  await eventually(async () => rebuilt(client.messages, made.id).last_activity?.text === 'git commit -m A', 'the last activity');
   const { waiting: _w, ...shown } = rebuilt(client.messages, made.id);
   const { waiting: _v, ...wanted } = await gluon.call('runs.get', { run: made.id });
   expect({ ...shown, updated_at: '' }).toEqual({ ...wanted, updated_at: '' });
