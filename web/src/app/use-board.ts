@@ -87,8 +87,9 @@ export function useBoardTopic(): void {
   const listener = useMemo(() => {
     const inner = runListener(
       () => {
+        // The first answer comes while the lists are being read anyway.
+        if (board.get().state !== 'loading') rereadLists(queries);
         void refreshBoard();
-        rereadLists(queries);
       },
       (error) => toastFailure('A run could not be read', error, () => void refreshBoard()),
     );
