@@ -127,8 +127,8 @@ export interface WebReads {
     limit: number,
     cursor?: string,
   ): Promise<{ items: ShownNotification[]; next_cursor: string | null }>;
-  /** When the last one of a kind was made. */
-  lastNotificationAt(kind: NotificationKind): Promise<string | null>;
+  /** When the last one of a kind was made, of one run or of any. */
+  lastNotificationAt(kind: NotificationKind, runId: string | null): Promise<string | null>;
   unreadNotifications(user: string): Promise<number>;
   notification(id: number, user: string): Promise<ShownNotification | null>;
   /** Those that were not handed to push services yet and are not older than the time, oldest first. */

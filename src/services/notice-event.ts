@@ -1,6 +1,5 @@
 /** Turns an event into a notification and an unread mark, in the transaction that records the event. */
 import type { GluonEvent } from '../contract/resources.ts';
-import type { NotificationKind } from '../core/notify/kinds.ts';
 import { isNoticeable, type Notice, type Noticeable, noticeOf } from '../core/notify/notice.ts';
 import type { Settings } from '../ports/settings.ts';
 import type { StoreWrites } from '../ports/store.ts';
@@ -41,8 +40,8 @@ async function questionText(tx: StoreWrites, event: Noticeable): Promise<string 
   return question?.items[0]?.question ?? null;
 }
 
-async function toldLately(tx: StoreWrites, notice: Notice, event: GluonEvent): Promise<boolean> {
-  if (notice.quietMs === 0) return false;
-  const last = await tx.lastNotificationAt(notice.kind satisfies NotificationKind);
-  return last !== null && Date.parse(event.at) - Date.parse(last) < notice.quietMs;
+async function toldLately(tx: StoreWrites, { kind, quiet }: Notice, event: GluonEvent): Promise<boolean> {
+  if (quiet === null) return false;
+  const last = await tx.lastNotificationAt(kind, quiet.of === 'run' ? event.run_id : null);
+  return last !== null && Date.parse(event.at) - Date.parse(last) < quiet.ms;
 }

@@ -47,7 +47,12 @@ describe('noticeOf', () => {
   it('lets a provider that holds back be told once for all runs', () => {
     const held: Noticeable = { type: 'model.rate_limited', payload: { until: '2026-11-01T14:20:00.000Z', why: 'rate_limit' } };
     expect(noticeOf(held, facts)).toMatchObject({ kind: 'capacity', text: 'The provider holds back until 14:20 UTC.' });
-    expect(noticeOf(held, facts)?.quietMs).toBeGreaterThan(0);
+    expect(noticeOf(held, facts)?.quiet).toMatchObject({ of: 'all' });
+    expect(noticeOf({ type: 'egress.refused', payload: { host: 'x.example', port: 22 } }, facts)).toMatchObject({
+      text: 'The agent was not let through to x.example:22.',
+      quiet: { of: 'run' },
+    });
+    expect(noticeOf(ended('failed', 'auth'), facts)?.quiet).toBeNull();
   });
 
   it('keeps a sentence to one line of bounded length', () => {

@@ -15,8 +15,8 @@ export type Noticeable =
 export interface Notice {
   readonly kind: NotificationKind;
   readonly text: string;
-  /** At most one of this kind in so many milliseconds, over all runs; 0: each one counts. */
-  readonly quietMs: number;
+  /** At most one of this kind in so many milliseconds, of one run or of all of them; null: each one counts. */
+  readonly quiet: { readonly ms: number; readonly of: 'run' | 'all' } | null;
 }
 
 export interface NoticeFacts {
@@ -42,6 +42,8 @@ export function isNoticeable(event: { type: string; payload: unknown }): event i
 
 /** A provider that holds back does so for every run at once. */
 const CAPACITY_QUIET_MS = 30 * 60_000;
+/** An agent may try one name after the other; the card lists them all. */
+const EGRESS_QUIET_MS = 10 * 60_000;
 const MAX_TEXT = 300;
 
 /** Null: nobody has to hear of it, mostly because a person at the screen did it. */
@@ -59,12 +61,13 @@ export function noticeOf(event: Noticeable, facts: NoticeFacts): Notice | null {
       return notice('merge_refused', refusedMerge(event.payload));
     case 'egress.refused': {
       const { host, port } = event.payload;
-      return notice('egress_refused', `The agent was not let through to ${port === 443 || port === 80 ? host : `${host}:${port}`}.`);
+      const name = port === 443 || port === 80 ? host : `${host}:${port}`;
+      return { ...notice('egress_refused', `The agent was not let through to ${name}.`), quiet: { ms: EGRESS_QUIET_MS, of: 'run' } };
     }
     case 'model.rate_limited': {
       const { until } = event.payload;
       const text = until === null ? 'The provider holds back.' : `The provider holds back until ${until.slice(11, 16)} UTC.`;
-      return { ...notice('capacity', text), quietMs: CAPACITY_QUIET_MS };
+      return { ...notice('capacity', text), quiet: { ms: CAPACITY_QUIET_MS, of: 'all' } };
     }
     default:
       return event satisfies never;
@@ -94,5 +97,5 @@ function atTheScreen(actor: string): boolean {
 function notice(kind: NotificationKind, text: string): Notice {
   const flat = text.replace(/\s+/g, ' ').trim();
   const letters = [...flat];
-  return { kind, text: letters.length > MAX_TEXT ? `${letters.slice(0, MAX_TEXT - 1).join('')}…` : flat, quietMs: 0 };
+  return { kind, text: letters.length > MAX_TEXT ? `${letters.slice(0, MAX_TEXT - 1).join('')}…` : flat, quiet: null };
 }

@@ -121,8 +121,14 @@ function readNotices(db: Db) {
         .execute();
       return pageOf(rows.map(shown), limit, (last) => encodeCursor([last.id]));
     },
-    lastNotificationAt: async (kind) => {
-      const row = await db.selectFrom('notifications').select('at').where('kind', '=', kind).orderBy('id', 'desc').executeTakeFirst();
+    lastNotificationAt: async (kind, runId) => {
+      const row = await db
+        .selectFrom('notifications')
+        .select('at')
+        .where('kind', '=', kind)
+        .$if(runId !== null, (query) => query.where('run_id', '=', runId ?? ''))
+        .orderBy('id', 'desc')
+        .executeTakeFirst();
       return row?.at ?? null;
     },
     unreadNotifications: async (user) => {
