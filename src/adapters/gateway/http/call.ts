@@ -16,9 +16,6 @@ import type { TokenEntry } from './run-tokens.ts';
 import type { Upstream } from './upstream.ts';
 import { documentUsage, streamUsage, type Tally, type UsageReader } from './usage-tally.ts';
 
-/** Holds a reserved call back until the provider can take it. Rejects with the signal's reason. */
-export type Admit = (grant: TokenGrant, request: CallRequest, signal: AbortSignal) => Promise<void>;
-
 export interface CallDeps {
   readonly meter: Meter;
   readonly credentials: Credentials;
@@ -26,7 +23,6 @@ export interface CallDeps {
   readonly log: Log;
   readonly limits: GatewayLimits;
   readonly upstream: Upstream;
-  readonly admit: Admit;
 }
 
 export interface Call {
@@ -127,7 +123,6 @@ async function serveMetered(deps: CallDeps, call: Call, body: Buffer, fields: Re
       .catch((error: unknown) => deps.log.error({ run: grant.runId, error }, 'a call was not settled'));
   };
   try {
-    await deps.admit(grant, request, call.signal);
     await exchange(deps, call, await access, body, state, settle);
   } catch (error) {
     if (error instanceof Refusal) call.entry.rejections += 1;

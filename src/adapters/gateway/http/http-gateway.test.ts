@@ -179,14 +179,16 @@ describe('when the agent goes away', () => {
     expect(at.meter.settled[0]?.usage).toBeNull();
   });
 
-  it('while its call waits for admission: nothing is sent or charged', async () => {
-    const at = await rig((_request, res) => answerStream(res), {
-      admit: (_grant, _request, signal) =>
-        new Promise((_resolve, reject) => {
-          signal.addEventListener('abort', () => reject(signal.reason));
-        }),
-    });
-    await ask(at, { onRequest: (req) => setTimeout(() => req.destroy(), 50) }).catch(() => {});
+  it('whose token ends before its call is sent: nothing is sent or charged', async () => {
+    const read = Promise.withResolvers<void>();
+    const known = credentials('http://127.0.0.1:1');
+    const slow = { ...known, current: () => read.promise.then(known.current) };
+    const at = await rig((_request, res) => answerStream(res), { credentials: slow });
+    const asked = ask(at);
+    await until(() => at.gateway.callsInFlight(grantFor().runId) === 1);
+    at.gateway.revoke(at.token);
+    read.resolve();
+    await asked;
     await until(() => at.meter.settled.length === 1);
     expect(at.meter.settled).toMatchObject([{ usage: NOTHING, status: null }]);
     expect(at.provider.requests).toHaveLength(0);

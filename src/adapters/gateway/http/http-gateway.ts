@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import type { Credentials, Gateway, Meter } from '../../../ports/gateway.ts';
 import type { Clock, Log, Random } from '../../../ports/system.ts';
-import { type Admit, type CallDeps, serveCall } from './call.ts';
+import { type CallDeps, serveCall } from './call.ts';
 import { DEFAULT_LIMITS, type GatewayLimits } from './limits.ts';
 import { Refusal, sendRefusal } from './refusal.ts';
 import { isLoopbackHost, presentedToken } from './request-headers.ts';
@@ -21,8 +21,6 @@ export interface HttpGatewayOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** Where pacing holds calls back; by default none is. */
-  readonly admit?: Admit;
   readonly limits?: Partial<GatewayLimits>;
 }
 
@@ -34,7 +32,7 @@ const MAX_CONNECTIONS = 1_024;
 export function httpGateway(options: HttpGatewayOptions): Gateway {
   const limits: GatewayLimits = { ...DEFAULT_LIMITS, ...options.limits };
   const { meter, credentials, clock, log } = options;
-  const deps: CallDeps = { meter, credentials, clock, log, limits, upstream: upstream(clock, limits), admit: options.admit ?? passAll };
+  const deps: CallDeps = { meter, credentials, clock, log, limits, upstream: upstream(clock, limits) };
   const tokens = runTokens(options.random);
   const running = new Map<string, number>();
   const atWork = new Set<Promise<void>>();
@@ -77,8 +75,6 @@ export function httpGateway(options: HttpGatewayOptions): Gateway {
     },
   };
 }
-
-async function passAll(): Promise<void> {}
 
 /** Serves one request to its end. Never rejects. */
 async function answer(
