@@ -12,5 +12,6 @@ export const BENCHES: ReadonlyMap<string, () => Promise<Bench>> = new Map<string
   ['git', async () => (await import('./git.ts')).git],
   ['transcripts', async () => (await import('./transcripts.ts')).transcripts],
   ['page', async () => (await import('./page.ts')).page],
+  ['page-diff', async () => (await import('./page-diff.ts')).pageDiff],
   ['sandbox', async () => (await import('./sandbox.ts')).sandbox],
 ]);

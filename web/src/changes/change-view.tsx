@@ -143,7 +143,11 @@ export function ChangeView({ run, shown, comments, writing, says, file, onFile, 
           {treeShown}
         </aside>
       )}
-      <section aria-label="Changes" className={narrow ? 'in-narrow flex min-h-0 min-w-0 flex-col' : 'flex min-h-0 min-w-0 flex-col'}>
+      <section
+        aria-label="Changes"
+        aria-busy={!change.settled}
+        className={narrow ? 'in-narrow flex min-h-0 min-w-0 flex-col' : 'flex min-h-0 min-w-0 flex-col'}
+      >
         <Toolbar
           onTree={there && narrow ? () => setDrawer(true) : null}
           files={files.length}
