@@ -97,7 +97,8 @@ async function report(server: DemoServer, run: Run, task: DemoTask | undefined):
 
 async function untilInterrupted(server: DemoServer, launcher: string): Promise<void> {
   say();
-  say('Still running. In another terminal:');
+  say(`Still running. The page: ${server.address}/ ("${launcher} web", with the two variables below, logs a browser in)`);
+  say('In another terminal:');
   say(`  export GLUON_HOME=${environment.GLUON_HOME} GLUON_PORT=${new URL(server.address).port}`);
   say(`  ${launcher} runs`);
   say(`  ${launcher} diff ID`);

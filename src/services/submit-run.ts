@@ -4,6 +4,7 @@ import type { ParsedInput } from '../contract/operations.ts';
 import type { ProjectFile } from '../contract/project-file.ts';
 import { parseBranchName } from '../core/git/branch-name.ts';
 import { titleOf } from '../core/run/title.ts';
+import { untouchedRun } from '../core/run/untouched-run.ts';
 import type { ProjectRow, RunRow } from '../ports/store.ts';
 import { orAbandon } from './abandon-run.ts';
 import { type Deps, now } from './deps.ts';
@@ -158,14 +159,11 @@ function newRun(deps: Deps, parts: Parts): RunRow {
   const cap = input.max_cost_usd ?? deps.settings.get('max_cost_usd');
   const minutes = input.max_duration_minutes ?? deps.settings.get('max_duration_minutes');
   return {
+    ...untouchedRun(),
     id: parts.id,
     project_id: project.id,
     title: input.title ?? titleOf(input.prompt),
     prompt: input.prompt,
-    status: 'pending',
-    outcome: null,
-    outcome_detail: null,
-    waiting: null,
     profile: input.profile,
     agent: input.agent,
     model: input.model ?? null,
@@ -174,53 +172,23 @@ function newRun(deps: Deps, parts: Parts): RunRow {
     sandbox: input.sandbox ?? project.sandbox ?? deps.settings.get('sandbox'),
     egress: input.egress ?? project.egress ?? file?.egress ?? deps.settings.get('egress'),
     egress_allowed: [],
-    egress_refused: [],
     use_worktree: input.use_worktree,
     branch_name: parts.branch,
     base_branch: parts.base.branch,
     base_commit: parts.base.commit,
     config_commit: parts.base.configCommit,
-    head_commit: null,
     worktree_path: input.use_worktree ? null : project.path,
-    worktree_state: 'none',
-    session_id: null,
     forked_from: null,
     fork_session_id: null,
-    merged_commit: null,
-    cost_usd: 0,
-    agent_cost_usd: null,
-    input_tokens: 0,
-    output_tokens: 0,
-    cache_read_tokens: 0,
-    cache_write_tokens: 0,
-    model_calls: 0,
-    reserved_usd: 0,
     max_cost_usd: cap > 0 ? cap : null,
     max_turns: input.max_turns ?? null,
     max_duration_minutes: minutes > 0 ? minutes : null,
     question_policy: input.question_policy ?? deps.settings.get('question_policy'),
-    epoch: 0,
-    attempts: 0,
-    auto_resumes: 0,
-    recoveries: 0,
-    pending_questions: 0,
-    queued_messages: 0,
-    commit_count: 0,
-    files_changed: 0,
-    insertions: 0,
-    deletions: 0,
     next_attempt: { kind: 'start', prompt: input.prompt, images: input.images, resume: false, not_before: null, by: parts.actor },
-    cancel_requested: false,
-    ports: [],
     images: input.images,
     initiator: parts.actor,
-    archived: false,
-    seq: 0,
-    transcript_seq: 0,
     created_at: at,
     queued_at: at,
-    started_at: null,
-    ended_at: null,
     updated_at: at,
   };
 }

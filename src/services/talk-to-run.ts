@@ -2,6 +2,7 @@
 import { GluonError } from '../contract/errors.ts';
 import { CONTINUE_PROMPT, PLAN_APPROVED_PROMPT } from '../core/run/prompts.ts';
 import { titleOf } from '../core/run/title.ts';
+import { untouchedRun } from '../core/run/untouched-run.ts';
 import type { FollowUpRow, ProjectRow, RunRow } from '../ports/store.ts';
 import { orAbandon } from './abandon-run.ts';
 import { type Deps, now } from './deps.ts';
@@ -153,7 +154,7 @@ export async function forkRun(deps: Deps, input: { run: string; prompt: string; 
   const at = now(deps);
   const fork: RunRow = {
     ...source,
-    ...FRESH,
+    ...untouchedRun(),
     id,
     title: input.title ?? titleOf(input.prompt),
     prompt: input.prompt,
@@ -196,45 +197,6 @@ async function writeFork(deps: Deps, project: ProjectRow, source: RunRow, fork: 
   });
 }
 
-const FRESH = {
-  status: 'pending',
-  outcome: null,
-  outcome_detail: null,
-  waiting: null,
-  plan_first: false,
-  head_commit: null,
-  worktree_state: 'none',
-  session_id: null,
-  merged_commit: null,
-  cost_usd: 0,
-  agent_cost_usd: null,
-  input_tokens: 0,
-  output_tokens: 0,
-  cache_read_tokens: 0,
-  cache_write_tokens: 0,
-  model_calls: 0,
-  reserved_usd: 0,
-  epoch: 0,
-  attempts: 0,
-  auto_resumes: 0,
-  recoveries: 0,
-  pending_questions: 0,
-  queued_messages: 0,
-  commit_count: 0,
-  files_changed: 0,
-  insertions: 0,
-  deletions: 0,
-  egress_refused: [],
-  cancel_requested: false,
-  ports: [],
-  images: [],
-  archived: false,
-  seq: 0,
-  transcript_seq: 0,
-  started_at: null,
-  ended_at: null,
-} satisfies Partial<RunRow>;
-
 /** Goes on in a fresh session with a digest; with `fresh` in a new run on the same work. */
 export async function recoverRun(deps: Deps, input: { run: string; fresh: boolean }, actor: string): Promise<string> {
   const run = await findRun(deps.store, input.run);
@@ -273,7 +235,7 @@ async function freshRecovery(deps: Deps, source: RunRow, prompt: string, actor: 
   const at = now(deps);
   const row: RunRow = {
     ...source,
-    ...FRESH,
+    ...untouchedRun(),
     id,
     title: `Recovery of ${source.id.slice(0, 8)}: ${source.title}`.slice(0, 200),
     branch_name: source.use_worktree ? `gluon-task/${id.slice(0, 8)}` : source.branch_name,

@@ -1,30 +1,19 @@
 /** Bringing changes in: merge, branches, and the commands that speak with a remote. */
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
 import type { GitStatus, MergeResult } from '../../src/contract/git-resources.ts';
 import type { Run } from '../../src/contract/resources.ts';
-import { type Gluon, startGluon, temporaryFolder } from '../support/gluon.ts';
-import { commitFiles, git, sampleRepository } from '../support/repository.ts';
+import { type Gluon, temporaryFolder } from '../support/gluon.ts';
+import { projectForEachTest } from '../support/project-for-each-test.ts';
+import { commitFiles, git } from '../support/repository.ts';
 import { cliProblem, eventTypes, finished, refusal, submit, untilSaid } from '../support/runs.ts';
 
 let gluon: Gluon;
 let repository: string;
-let number = 0;
 let project: string;
-
-beforeAll(async () => {
-  gluon = await startGluon();
-});
-afterAll(async () => {
-  await gluon?.stop();
-});
-beforeEach(async () => {
-  repository = await sampleRepository({ 'a.txt': '1\n2\n3\n', 'b.txt': 'b\n' });
-  number += 1;
-  project = `project-${number}`;
-  await gluon.call('projects.add', { name: project, path: repository });
-  return () => rm(repository, { recursive: true, force: true });
+projectForEachTest({ 'a.txt': '1\n2\n3\n', 'b.txt': 'b\n' }, (given) => {
+  ({ gluon, repository, project } = given);
 });
 
 const change = (text = 'agent') => finished(gluon, project, `write a.txt ${text}\\n\ncommit Change a`);

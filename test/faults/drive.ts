@@ -1,5 +1,6 @@
 /** Starts a server that breaks at one point, walks until it does, and looks at what is left. */
 import { rm } from 'node:fs/promises';
+import { afterEach, beforeEach } from 'vitest';
 import { type Gluon, startGluon, temporaryFolder } from '../support/gluon.ts';
 import { git, sampleRepository } from '../support/repository.ts';
 import { brokenInvariants } from './invariants.ts';
@@ -28,6 +29,30 @@ export async function stage(): Promise<Stage> {
       await rm(repository, { recursive: true, force: true });
     },
   };
+}
+
+/** Registers the hooks of a file of tests: for each test a stage, and on it a server with the project `shop`. */
+export function stageForEachTest(config: string, take: (given: { state: Stage; gluon: Gluon }) => void): void {
+  let state: Stage;
+  let gluon: Gluon;
+  beforeEach(async () => {
+    state = await stage();
+    gluon = await startGluon({ home: state.home, config });
+    await gluon.call('projects.add', { name: 'shop', path: state.repository });
+    take({ state, gluon });
+  });
+  afterEach(async () => {
+    await gluon.stop();
+    await gluon.model.close();
+    await state.close();
+  });
+}
+
+/** A run of the fake agent that the invariants must find again. */
+export async function submit(gluon: Gluon, state: Pick<TourState, 'ledger'>, prompt: string): Promise<string> {
+  const run = await gluon.call('runs.create', { project: 'shop', prompt, agent: 'fake' });
+  state.ledger.accepted.push(run.id);
+  return run.id;
 }
 
 const isDead = (gluon: Gluon): boolean => gluon.server.exitCode !== null || gluon.server.signalCode !== null;
@@ -84,9 +109,8 @@ export async function noteWork(state: Stage): Promise<void> {
 export async function oneMoreRun(gluon: Gluon, state: TourState): Promise<string> {
   const { items } = await gluon.call('projects.list', {});
   if (items.length === 0) await gluon.call('projects.add', { name: 'shop', path: state.repository });
-  const run = await gluon.call('runs.create', { project: 'shop', prompt: 'write last.txt still here', agent: 'fake' });
-  state.ledger.accepted.push(run.id);
-  const done = await gluon.until(run.id, (each) => each.status !== 'pending' && each.status !== 'running', 'the run after', 30_000);
+  const id = await submit(gluon, state, 'write last.txt still here');
+  const done = await gluon.until(id, (each) => each.status !== 'pending' && each.status !== 'running', 'the run after', 30_000);
   return `${done.status} ${done.outcome}`;
 }
 

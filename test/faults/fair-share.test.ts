@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { expect, test } from 'vitest';
 import { startGluon } from '../support/gluon.ts';
-import { stage, untilWhole } from './drive.ts';
+import { stage, submit, untilWhole } from './drive.ts';
 import { observe } from './observe.ts';
 
 const CORES = availableParallelism();
@@ -33,11 +33,7 @@ test('fault 29: a calm agent keeps its share beside a wild one', { timeout: 90_0
     const { caps_by: by } = await gluon.call('system.sandbox', {});
     if (!by.startsWith('cgroup')) return context.skip('needs control groups');
     await gluon.call('projects.add', { name: 'shop', path: state.repository });
-    const create = async (prompt: string): Promise<string> => {
-      const { id } = await gluon.call('runs.create', { project: 'shop', prompt, agent: 'fake' });
-      state.ledger.accepted.push(id);
-      return id;
-    };
+    const create = (prompt: string): Promise<string> => submit(gluon, state, prompt);
     const wild = await create(spin('wild', CORES * TIMES_AS_MANY));
     const calm = await create(spin('calm', CORES));
     const spinners = async (run: string, name: string): Promise<number[]> => {

@@ -1,31 +1,20 @@
 /** Faults 3, 14, 30 and 35: agents and servers that die or freeze at their work. */
 import { appendFile, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { TranscriptRecord } from '../../src/contract/resources.ts';
 import { type Gluon, startGluon } from '../support/gluon.ts';
-import { noteWork, quiet, type Stage, stage, untilWhole } from './drive.ts';
+import { noteWork, quiet, type Stage, stageForEachTest, submit as submitTo, untilWhole } from './drive.ts';
 import { observe } from './observe.ts';
 import { ended } from './tour.ts';
 
 let state: Stage;
 let gluon: Gluon;
-beforeEach(async () => {
-  state = await stage();
-  gluon = await startGluon({ home: state.home, config: 'max_concurrent_runs: 6\nmax_concurrent_runs_per_project: 6\n' });
-  await gluon.call('projects.add', { name: 'shop', path: state.repository });
-});
-afterEach(async () => {
-  await gluon.stop();
-  await gluon.model.close();
-  await state.close();
+stageForEachTest('max_concurrent_runs: 6\nmax_concurrent_runs_per_project: 6\n', (given) => {
+  ({ state, gluon } = given);
 });
 
-async function submit(prompt: string): Promise<string> {
-  const run = await gluon.call('runs.create', { project: 'shop', prompt, agent: 'fake' });
-  state.ledger.accepted.push(run.id);
-  return run.id;
-}
+const submit = (prompt: string): Promise<string> => submitTo(gluon, state, prompt);
 
 const records = async (id: string): Promise<TranscriptRecord[]> => (await gluon.call('runs.messages', { run: id, limit: 500 })).items;
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { startScriptedModel } from '../../scripted-model/server.ts';
 import { type Gluon, startGluon } from '../support/gluon.ts';
 import { git } from '../support/repository.ts';
-import { oneMoreRun, quiet, stage, untilWhole } from './drive.ts';
+import { oneMoreRun, quiet, stage, submit, untilWhole } from './drive.ts';
 import { mountDisk, run } from './small-disk.ts';
 import { answerOpen, ended } from './tour.ts';
 
@@ -28,11 +28,7 @@ test('fault 7: what was confirmed survives a power cut', { timeout: 120_000 }, a
     const up = await startGluon({ home: state.home, model });
     gluon = up;
     await up.call('projects.add', { name: 'shop', path: state.repository });
-    const create = async (prompt: string): Promise<string> => {
-      const { id } = await up.call('runs.create', { project: 'shop', prompt, agent: 'fake' });
-      state.ledger.accepted.push(id);
-      return id;
-    };
+    const create = (prompt: string): Promise<string> => submit(up, state, prompt);
     const done = await create('write a.txt alpha\ncommit Alpha');
     const { head_commit: head } = await up.until(done, ended, 'it has ended');
     state.ledger.mergesAsked.push(head ?? '');
