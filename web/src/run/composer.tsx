@@ -31,15 +31,23 @@ export function Composer({ run }: { run: Run }) {
   useShortcuts('Run', [{ keys: 'r', label: 'Write to the agent', run: () => box.current?.focus() }]);
 
   async function send(now: boolean): Promise<void> {
-    if (empty || sending !== null || images.sending || offline) return;
+    if (sending !== null || images.sending || offline) return;
+    // A run that does not run goes on without a word; everything else needs one.
+    if (empty && live) {
+      box.current?.focus();
+      return;
+    }
     setSending(now ? 'now' : 'queue');
     setError(undefined);
     const message = { run: run.id, text: text.trim() === '' ? 'See the image.' : text, now, images: images.ids };
+    const go = empty
+      ? (idempotencyKey: string) => call('runs.resume', { run: run.id }, { idempotencyKey })
+      : (idempotencyKey: string) => call('runs.send', message, { idempotencyKey });
     try {
       // The same message tried again after a lost answer is sent once.
       const of = JSON.stringify(message);
       if (key.current?.of !== of) key.current = { key: crypto.randomUUID(), of };
-      await call('runs.send', message, { idempotencyKey: key.current.key });
+      await go(key.current.key);
       key.current = null;
       setText('');
       images.clear();
@@ -75,7 +83,7 @@ export function Composer({ run }: { run: Run }) {
                 <Button
                   size="sm"
                   busy={sending === 'now'}
-                  disabled={empty || offline}
+                  disabled={offline}
                   onClick={() => void send(true)}
                   {...tip('Ends what the agent does now and gives it the message')}
                 >
@@ -86,7 +94,7 @@ export function Composer({ run }: { run: Run }) {
                 kind="primary"
                 size="sm"
                 busy={sending === 'queue'}
-                disabled={empty || offline || images.sending}
+                disabled={offline || images.sending}
                 onClick={() => void send(false)}
               >
                 {live ? 'Queue' : 'Resume'} <Keys of="mod+enter" />

@@ -126,7 +126,7 @@ export function RunActions({ run }: { run: Run }) {
             {...tip(TIPS[name])}
           >
             <Icon size={14} strokeWidth={1.75} aria-hidden />
-            {ACTIONS[name].label}
+            <span className="max-phone:sr-only">{ACTIONS[name].label}</span>
           </Button>
         );
       })}

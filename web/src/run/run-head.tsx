@@ -50,7 +50,7 @@ export function RunHead({ run, onClose, sideOpen, onSide, children }: RunHeadPro
         </span>
         {mayAct && <RunActions run={run} />}
       </div>
-      <PhoneFacts run={run} />
+      <PhoneFacts run={run} onSide={onSide} />
       <div className="max-phone:hidden">
         <RunFacts run={run} />
       </div>
@@ -140,7 +140,7 @@ function Crumbs({ run, onClose, sideOpen, onSide }: Omit<RunHeadProps, 'children
 }
 
 /** The one line of figures that a phone has place for. */
-function PhoneFacts({ run }: { run: Run }) {
+function PhoneFacts({ run, onSide }: { run: Run; onSide: () => void }) {
   return (
     <div className="hidden items-center gap-2 text-small max-phone:flex">
       <Glyph name={run.open_question !== null ? 'review' : run.status} size={14} />
@@ -155,6 +155,9 @@ function PhoneFacts({ run }: { run: Run }) {
           </>
         )}
       </span>
+      <Button icon aria-label="Show the side panel" className="-my-2 -mr-2" onClick={onSide}>
+        <PanelRightOpen size={16} strokeWidth={1.75} />
+      </Button>
     </div>
   );
 }

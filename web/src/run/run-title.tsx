@@ -54,18 +54,18 @@ export function RunTitle({ run, editable }: { run: Pick<Run, 'id' | 'title'>; ed
     );
   }
   return (
-    <h1 className="min-w-0 truncate text-h2 font-semibold tracking-(--track-head)" title={run.title}>
+    <h1 className="-mx-1 flex min-w-0 text-h2 font-semibold tracking-(--track-head) max-phone:text-h3" title={run.title}>
       {editable ? (
         <button
           type="button"
           aria-label={`${run.title}. Change the title`}
           onClick={begin}
-          className="-mx-1 block max-w-full cursor-text truncate rounded-md px-1 -outline-offset-2 hover:bg-hover"
+          className="min-w-0 cursor-text truncate rounded-md px-1 -outline-offset-2 hover:bg-hover pointer-coarse:min-h-11"
         >
           {run.title}
         </button>
       ) : (
-        run.title
+        <span className="truncate px-1">{run.title}</span>
       )}
     </h1>
   );
