@@ -2,7 +2,7 @@
 import type { GluonEvent } from '../contract/resources.ts';
 import { isNoticeable, type Notice, type Noticeable, noticeOf } from '../core/notify/notice.ts';
 import type { Settings } from '../ports/settings.ts';
-import type { StoreWrites } from '../ports/store.ts';
+import type { QuestionRow, StoreWrites } from '../ports/store.ts';
 import type { ShownNotification } from '../ports/web-store.ts';
 
 /** A bell that lists more than this is no help. */
@@ -21,7 +21,9 @@ const NOTHING: Noticed = { news: false, notification: null };
 export async function noticeEvent(tx: StoreWrites, settings: Pick<Settings, 'get'>, event: GluonEvent): Promise<Noticed> {
   const noticeable: { type: string; payload: unknown } = event;
   if (!isNoticeable(noticeable)) return NOTHING;
-  const notice = noticeOf(noticeable, { actor: event.actor, question: await questionText(tx, noticeable) });
+  const question = await questionOf(tx, noticeable);
+  const overdue = question !== null && question.expires_at <= event.at;
+  const notice = noticeOf(noticeable, { actor: event.actor, question: question?.items[0]?.question ?? null, overdue });
   if (notice === null) return NOTHING;
   if (event.run_id !== null && event.seq !== null) await tx.patchRunFacts(event.run_id, { noticed_seq: event.seq });
   const wanted = settings.get('notifications').includes(notice.kind) && !(await toldLately(tx, notice, event));
@@ -34,10 +36,8 @@ export async function noticeEvent(tx: StoreWrites, settings: Pick<Settings, 'get
 /** No user has an empty name: for nobody everything is unread. */
 const NOBODY = '';
 
-async function questionText(tx: StoreWrites, event: Noticeable): Promise<string | null> {
-  if (event.type !== 'question.asked' && event.type !== 'question.parked') return null;
-  const question = await tx.question(event.payload.question);
-  return question?.items[0]?.question ?? null;
+async function questionOf(tx: StoreWrites, event: Noticeable): Promise<QuestionRow | null> {
+  return event.type === 'question.asked' || event.type === 'question.parked' ? tx.question(event.payload.question) : null;
 }
 
 async function toldLately(tx: StoreWrites, { kind, quiet }: Notice, event: GluonEvent): Promise<boolean> {

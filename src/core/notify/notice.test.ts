@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { OUTCOMES } from '../run/outcome.ts';
 import { isNoticeable, type Noticeable, type NoticeFacts, noticeOf } from './notice.ts';
 
-const facts: NoticeFacts = { actor: 'gluon', question: 'Keep the old endpoint?' };
+const facts: NoticeFacts = { actor: 'gluon', question: 'Keep the old endpoint?', overdue: true };
 const ended = (status: 'review' | 'completed' | 'failed' | 'cancelled', outcome: (typeof OUTCOMES)[number]): Noticeable => ({
   type: 'run.ended',
   payload: { status, outcome, detail: 'What happened.' },
@@ -16,6 +16,7 @@ describe('noticeOf', () => {
       text: 'Keep the old endpoint?',
     });
     expect(kindOf({ type: 'question.parked', payload: { question: 'id' } })).toBe('question_parked');
+    expect(kindOf({ type: 'question.parked', payload: { question: 'id' } }, { overdue: false })).toBeNull();
   });
 
   it('tells ends of runs by what the person has to do', () => {

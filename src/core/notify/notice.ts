@@ -24,6 +24,8 @@ export interface NoticeFacts {
   readonly actor: string;
   /** Text of the question that the event is about. */
   readonly question: string | null;
+  /** Its time to be answered is over. */
+  readonly overdue: boolean;
 }
 
 const NOTICEABLE: ReadonlySet<string> = new Set<Noticeable['type']>([
@@ -52,6 +54,8 @@ export function noticeOf(event: Noticeable, facts: NoticeFacts): Notice | null {
     case 'question.asked':
       return notice('question_asked', facts.question ?? 'The agent asks.');
     case 'question.parked':
+      // Before its time it is parked because Gluon goes down: the run goes on at the next start, and the agent asks again.
+      if (!facts.overdue) return null;
       return notice('question_parked', `Nobody answered in time, the run waits: ${facts.question ?? 'the agent asked.'}`);
     case 'run.ended':
       return endOfRun(event.payload);
