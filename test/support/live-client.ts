@@ -8,7 +8,7 @@ export interface LiveClient {
   /** Messages per frame, in order. */
   readonly frames: number[];
   send(message: unknown): void;
-  /** Resolves when `wanted` holds for what came so far; rejects after two seconds. */
+  /** Resolves when `wanted` holds for what came so far; rejects after ten seconds. */
   until(wanted: (messages: readonly ServerMessage[]) => boolean): Promise<void>;
   closed: Promise<number>;
   close(): Promise<void>;
@@ -63,8 +63,8 @@ export async function connectLiveClient(port: number, token: string): Promise<Li
       new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           watchers.delete(look);
-          reject(new Error(`not within 2 s; so far: ${JSON.stringify(messages).slice(0, 500)}`));
-        }, 2_000);
+          reject(new Error(`not within 10 s; so far: ${JSON.stringify(messages).slice(0, 500)}`));
+        }, 10_000);
         const look = (): void => {
           if (!wanted(messages)) return;
           clearTimeout(timer);

@@ -54,7 +54,7 @@ export async function eventTypes(gluon: Gluon, run: string): Promise<string[]> {
 }
 
 /** Bounded wait for anything that is no run. */
-export async function eventually<T>(look: () => Promise<T | null | undefined | false>, what: string, timeoutMs = 10_000): Promise<T> {
+export async function eventually<T>(look: () => Promise<T | null | undefined | false>, what: string, timeoutMs = 25_000): Promise<T> {
   const end = performance.now() + timeoutMs;
   for (;;) {
     const found = await look();
