@@ -104,6 +104,21 @@ test('two people move one card: one wins, the other is told what happened and se
   await context.close();
 }, 60_000);
 
+test('a card that somebody else moves while it is held goes where it is now, and nothing hangs on the pointer', async () => {
+  const { page, context } = await openPage(browser, gluon);
+  const run = id(
+    'Deduplicate events by idempotency key so that a batch retried after a timeout is not counted twice by the aggregation that runs every night',
+  );
+  await hold(page, cardOf(page, run), column(page, 'completed'));
+  await gluon.call('runs.move', { run, status: 'failed' });
+  await column(page, 'failed').locator(`[data-run="${run}"]`).waitFor();
+  await page.locator('.card-lifted').waitFor({ state: 'detached' });
+  expect(await page.locator('section.col-legal').count()).toBe(0);
+  await page.mouse.up();
+  expect(await statusOf(run)).toBe('failed');
+  await context.close();
+}, 60_000);
+
 test('by keys: space picks up, arrows go between legal columns only, escape returns, enter drops', async () => {
   const { page, context } = await openPage(browser, gluon);
   const run = id('Draft the data-retention policy page');

@@ -14,7 +14,7 @@ import { openCardMenu } from './card-menu-state.ts';
 import { cardName, runningMs, shortBranch, stripOf } from './card-strip.ts';
 import { CardStrip } from './card-strip-view.tsx';
 import type { Status } from './columns.ts';
-import { drag, moving } from './drag.ts';
+import { drag, letGo, moving } from './drag.ts';
 import { arrives, leaves } from './floating.ts';
 import { dragCard } from './mouse-drag.ts';
 
@@ -54,7 +54,10 @@ export const Card = memo(function Card({ id, column, open }: CardProps) {
       stopDragging();
       const next = moving.get().get(id) ?? cards.get(id)?.status;
       // Scrolled away it is asked nothing: only a card that changes its column glides.
-      if (next !== undefined && next !== column) leaves(id, here.getBoundingClientRect(), { focus: here.contains(document.activeElement) });
+      if (next === undefined || next === column) return;
+      // Somebody else moved it while it was held.
+      if (drag.get()?.id === id) letGo();
+      leaves(id, here.getBoundingClientRect(), { focus: here.contains(document.activeElement) });
     };
   }, [id, column]);
 

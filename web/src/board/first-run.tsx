@@ -25,7 +25,10 @@ export function FirstRun() {
         title="Every agent will stand here"
         text={
           <>
-            Begin with a git repository on this machine: <code>gluon project add &lt;name&gt; &lt;path&gt;</code> in a terminal, or here.
+            Begin with a git repository on this machine. In a terminal:
+            <code className="my-1.5 block rounded-md bg-sunken px-2.5 py-1.5 whitespace-nowrap text-fg">
+              gluon project add &lt;name&gt; &lt;path&gt;
+            </code>
           </>
         }
       >

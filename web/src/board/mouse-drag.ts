@@ -3,14 +3,13 @@ import { draggable, dropTargetForElements } from '@atlaskit/pragmatic-drag-and-d
 import { disableNativeDragPreview } from '@atlaskit/pragmatic-drag-and-drop/element/disable-native-drag-preview';
 import { preventUnhandled } from '@atlaskit/pragmatic-drag-and-drop/prevent-unhandled';
 import type { Status } from './columns.ts';
-import { canMove, drag, holdOver, letGo, pickUp } from './drag.ts';
-import { dropCard } from './drop-card.ts';
-import { type Floating, lift } from './floating.ts';
+import { canMove, drag, holdOver } from './drag.ts';
+import { type HeldCard, hold } from './held-card.ts';
 import { usesFinger } from './touch-drag.ts';
 
 /** Makes a card one that can be dragged; returns what takes that back. */
 export function dragCard(element: HTMLElement, id: string): () => void {
-  let floating: Floating | null = null;
+  let held: HeldCard | null = null;
   return draggable({
     element,
     // A finger has a way of its own; a browser that would drag by a long press must not.
@@ -20,23 +19,19 @@ export function dragCard(element: HTMLElement, id: string): () => void {
     onDragStart({ location }) {
       preventUnhandled.start();
       const { clientX, clientY } = location.initial.input;
-      floating = lift(element, clientX, clientY);
-      pickUp(id, 'mouse');
+      held = hold(id, element, 'mouse', clientX, clientY);
     },
     onDrag({ location }) {
       const { clientX, clientY } = location.current.input;
-      floating?.moveTo(clientX, clientY);
+      held?.moveTo(clientX, clientY);
     },
     onDropTargetChange({ location }) {
       holdOver(statusOf(location.current.dropTargets));
     },
     onDrop({ location }) {
       preventUnhandled.stop();
-      const to = statusOf(location.current.dropTargets);
-      const rect = floating?.land() ?? element.getBoundingClientRect();
-      floating = null;
-      letGo();
-      dropCard(id, element, to, rect);
+      held?.drop(statusOf(location.current.dropTargets));
+      held = null;
     },
   });
 }

@@ -1,8 +1,7 @@
 /** Dragging with a finger: held for a moment the card lifts; let go without moving, it opens its menu. Browsers have no drag and drop for fingers. */
 import type { Status } from './columns.ts';
-import { canMove, drag, holdOver, letGo, pickUp } from './drag.ts';
-import { dropCard } from './drop-card.ts';
-import { type Floating, lift } from './floating.ts';
+import { canMove, drag, holdOver } from './drag.ts';
+import { type HeldCard, hold } from './held-card.ts';
 
 const HOLD_MS = 350;
 /** A finger is never quite still. */
@@ -18,19 +17,19 @@ export function usesFinger(): boolean {
   return finger;
 }
 
-interface Held {
+interface Touched {
   readonly id: string;
   readonly card: HTMLElement;
   readonly x: number;
   readonly y: number;
   timer: ReturnType<typeof setTimeout> | undefined;
-  floating: Floating | null;
+  held: HeldCard | null;
   moved: boolean;
 }
 
 /** Listens on the board; returns what ends that. `onHeld` is told a card that was held and let go in its place. */
 export function touchBoard(board: HTMLElement, onHeld: (id: string, card: HTMLElement) => void): () => void {
-  let now: Held | null = null;
+  let now: Touched | null = null;
 
   function end(): void {
     clearTimeout(now?.timer);
@@ -46,18 +45,17 @@ export function touchBoard(board: HTMLElement, onHeld: (id: string, card: HTMLEl
       return;
     }
     if (event.target instanceof Element && event.target.closest('button') !== null) return;
-    const held: Held = { id, card, x: touch.clientX, y: touch.clientY, timer: undefined, floating: null, moved: false };
-    held.timer = setTimeout(() => {
+    const touched: Touched = { id, card, x: touch.clientX, y: touch.clientY, timer: undefined, held: null, moved: false };
+    touched.timer = setTimeout(() => {
       navigator.vibrate?.(10);
       if (!canMove(id)) {
         end();
         onHeld(id, card);
         return;
       }
-      held.floating = lift(card, held.x, held.y);
-      pickUp(id, 'touch');
+      touched.held = hold(id, card, 'touch', touched.x, touched.y);
     }, HOLD_MS);
-    now = held;
+    now = touched;
   }
 
   function move(event: TouchEvent): void {
@@ -65,39 +63,32 @@ export function touchBoard(board: HTMLElement, onHeld: (id: string, card: HTMLEl
     if (now === null || touch === undefined) return;
     const far = Math.hypot(touch.clientX - now.x, touch.clientY - now.y) > STILL_PX;
     // Moved before it was held: the person scrolls.
-    if (now.floating === null) {
+    if (now.held === null) {
       if (far) end();
       return;
     }
     event.preventDefault();
     now.moved ||= far;
-    now.floating.moveTo(touch.clientX, touch.clientY);
+    now.held.moveTo(touch.clientX, touch.clientY);
     holdOver(columnAt(touch.clientX, touch.clientY));
     scrollNear(board, touch.clientX);
   }
 
   function finish(event: TouchEvent): void {
-    if (now?.floating == null) {
+    if (now?.held == null) {
       end();
       return;
     }
     // Otherwise a click on the card follows.
     event.preventDefault();
-    const { id, card, floating, moved } = now;
-    const to = drag.get()?.over ?? null;
-    const rect = floating.land();
-    letGo();
+    const { id, card, held, moved } = now;
+    held.drop(moved ? (drag.get()?.over ?? null) : null);
     end();
-    if (moved) dropCard(id, card, to, rect);
-    else onHeld(id, card);
+    if (!moved) onHeld(id, card);
   }
 
   function cancel(): void {
-    if (now?.floating != null) {
-      const { id, card, floating } = now;
-      letGo();
-      dropCard(id, card, null, floating.land());
-    }
+    now?.held?.drop(null);
     end();
   }
 

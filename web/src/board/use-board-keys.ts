@@ -8,35 +8,7 @@ import { COLUMN_WORD, type Status } from './columns.ts';
 import { canMove, drag, holdOver, letGo, moveRun, pickUp, said } from './drag.ts';
 import { leaves } from './floating.ts';
 import { movesOf, nextTarget } from './moves.ts';
-import type { Placement } from './placement.ts';
-
-type Columns = Placement['columns'];
-
-interface Place {
-  readonly column: Status;
-  readonly index: number;
-}
-
-function placeOf(columns: Columns, shown: readonly Status[], id: string): Place | null {
-  for (const column of shown) {
-    const index = columns[column].indexOf(id);
-    if (index >= 0) return { column, index };
-  }
-  return null;
-}
-
-/** The card beside one: down and up in its column, left and right to the nearest column that has any. */
-export function neighbour(columns: Columns, shown: readonly Status[], from: Place, key: string): Place {
-  const { column, index } = from;
-  if (key === 'down') return { column, index: Math.min(index + 1, columns[column].length - 1) };
-  if (key === 'up') return { column, index: Math.max(index - 1, 0) };
-  const step = key === 'right' ? 1 : -1;
-  for (let at = shown.indexOf(column) + step; at >= 0 && at < shown.length; at += step) {
-    const next = shown[at];
-    if (next !== undefined && columns[next].length > 0) return { column: next, index: Math.min(index, columns[next].length - 1) };
-  }
-  return from;
-}
+import { type Columns, type Direction, neighbour, type Place, placeOf } from './neighbour.ts';
 
 function focusedCard(): HTMLElement | null {
   return document.activeElement?.closest<HTMLElement>('[data-run]') ?? null;
@@ -63,7 +35,7 @@ export function useBoardKeys(
     focusWhenDrawn(root.current, wanted, id, MOST_FRAMES);
   }
 
-  function go(key: 'up' | 'down' | 'left' | 'right'): void {
+  function go(key: Direction): void {
     const id = wanted.current ?? focusedCard()?.dataset.run;
     const now = latest.current;
     const from = id === undefined ? null : placeOf(now.columns, now.shown, id);

@@ -11,8 +11,7 @@ export interface ListFilter {
   readonly search: string;
 }
 
-export const SORTS = ['newest', 'title', 'cost', 'time'] as const;
-export type Sort = (typeof SORTS)[number];
+export type Sort = 'newest' | 'title' | 'cost' | 'time';
 
 /**
  * Runs as they are now, newest first: what was read and still belongs here, and before it the runs that were made since. `read` is null
