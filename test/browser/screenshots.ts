@@ -5,39 +5,14 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { type Gluon, startGluon, temporaryFolder } from '../support/gluon.ts';
 import { DESKTOP, openBrowser, openPage, PHONE, type Viewport } from './support/browser.ts';
 import { liveRuns } from './support/live-runs.ts';
-import { type Seeded, seedHome } from './support/seed.ts';
+import { seedHome } from './support/seed.ts';
 import { seedUsage } from './support/seed-usage.ts';
+import { addressed, settled, VIEWS } from './support/views.ts';
 
-interface View {
-  /** `:sessions` stands for the run with the varied transcript. */
-  readonly path: string;
-  readonly signedOut?: boolean;
-  /** What a person does before the picture is taken. */
-  readonly act?: (page: Page) => Promise<void>;
-}
-
-const VIEWS: Readonly<Record<string, View>> = {
-  board: { path: '/' },
-  panel: { path: '/?run=:sessions' },
-  list: { path: '/list' },
-  run: { path: '/runs/:sessions' },
-  files: { path: '/runs/:sessions?tab=files' },
-  activity: { path: '/activity' },
-  usage: { path: '/usage' },
-  projects: { path: '/projects' },
-  project: { path: '/projects?project=web-app' },
-  settings: { path: '/settings' },
-  doctor: { path: '/doctor' },
-  login: { path: '/', signedOut: true },
-  'new-run': { path: '/', act: (page) => page.keyboard.press('n') },
-  palette: { path: '/', act: (page) => page.keyboard.press('Control+k') },
-  shortcuts: { path: '/', act: (page) => page.keyboard.press('?') },
-  question: { path: '/', act: (page) => page.keyboard.press('a') },
-};
 const SIZES: readonly Viewport[] = [DESKTOP, { width: 1024, height: 768 }, PHONE];
 const THEMES = ['light', 'dark'] as const;
 /** For the README: view, size, theme. */
@@ -82,17 +57,15 @@ function everything(): [string, Viewport, 'light' | 'dark'][] {
 async function shoot(browser: Browser, server: Gluon, name: string, size: Viewport, theme: 'light' | 'dark'): Promise<void> {
   const view = VIEWS[name];
   if (view === undefined) throw new Error(`There is no view "${name}". There are: ${Object.keys(VIEWS).join(', ')}.`);
-  const { page, context, errors } = await openPage(browser, server, addressed(view.path, seeded), {
+  const { page, context, errors } = await openPage(browser, server, addressed(view, seeded), {
     viewport: size,
     theme,
     touch: size.width < 640,
     signedOut: view.signedOut ?? false,
   });
   try {
-    await page.getByRole('main').waitFor();
-    await page.waitForLoadState('networkidle');
+    await settled(page);
     await view.act?.(page);
-    await page.evaluate('document.fonts.ready.then(() => undefined)');
     await page.waitForTimeout(SETTLE_MS);
     const file = join(folder, `${name}-${size.width}-${theme}.png`);
     await page.screenshot({ path: file });
@@ -101,8 +74,4 @@ async function shoot(browser: Browser, server: Gluon, name: string, size: Viewpo
   } finally {
     await context.close();
   }
-}
-
-function addressed(path: string, { runs }: Seeded): string {
-  return path.replace(':sessions', runs['Show and revoke active sessions'] ?? '');
 }

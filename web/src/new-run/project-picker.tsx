@@ -31,9 +31,9 @@ export function ProjectPicker({ state, projects, project }: ProjectPickerProps) 
             {...props}
             kind="outline"
             size="sm"
-            aria-label={`Project: ${project?.name ?? 'none chosen'}`}
             aria-invalid={error !== undefined || undefined}
           >
+            <span className="sr">Project: </span>
             {project === null ? (
               'Choose a project'
             ) : (

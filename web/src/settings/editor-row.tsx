@@ -32,9 +32,16 @@ export function EditorRow({ id, label, summary, note, editor, value, fixed, busy
       id={id}
       head={
         <>
-          <p id={`${own}-label`} className="font-medium">
-            {label}
-          </p>
+          {/* Several values have a group to be named, one has a control. */}
+          {editor.kind === 'several' ? (
+            <p id={`${own}-label`} className="font-medium">
+              {label}
+            </p>
+          ) : (
+            <label htmlFor={own} className="block font-medium">
+              {label}
+            </label>
+          )}
           <p id={`${own}-summary`} className="text-small text-fg-2">
             {summary}
           </p>
@@ -47,7 +54,8 @@ export function EditorRow({ id, label, summary, note, editor, value, fixed, busy
         value={value}
         fixed={fixed}
         busy={busy}
-        labelledBy={`${own}-label`}
+        id={own}
+        label={label}
         describedBy={refused ? `${own}-error ${own}-summary` : `${own}-summary`}
         invalid={refused}
         onChange={onChange}

@@ -10,7 +10,9 @@ interface EditorProps {
   readonly value: unknown;
   readonly fixed: boolean;
   readonly busy: boolean;
-  readonly labelledBy: string;
+  /** Of the control; of a group, `<id>-label` is the id of its name. */
+  readonly id: string;
+  readonly label: string;
   readonly describedBy: string;
   readonly invalid: boolean;
   readonly onChange: (value: unknown) => void;
@@ -19,7 +21,7 @@ interface EditorProps {
 }
 
 export function SettingEditor({ editor, ...props }: EditorProps & { editor: Exclude<Editor, { kind: 'prices' }> }) {
-  const aria = { 'aria-labelledby': props.labelledBy, 'aria-describedby': props.describedBy, 'aria-invalid': props.invalid || undefined };
+  const aria = { id: props.id, 'aria-describedby': props.describedBy, 'aria-invalid': props.invalid || undefined };
   const disabled = props.fixed || props.busy;
   switch (editor.kind) {
     case 'switch':
@@ -60,9 +62,11 @@ interface TypedProps extends EditorProps {
   readonly placeholder?: string | undefined;
   /** One entry per line. */
   readonly lines?: boolean;
+  /** Where no `<label>` names it. */
+  readonly ariaLabel?: string;
 }
 
-function Typed({ text, parse, number = false, unit, placeholder, lines = false, ...props }: TypedProps) {
+function Typed({ text, parse, number = false, unit, placeholder, lines = false, ariaLabel, ...props }: TypedProps) {
   const [draft, setDraft] = useState<string | null>(null);
   // Saved, or changed by somebody else: the server's value is shown again.
   // biome-ignore lint/correctness/useExhaustiveDependencies: the new text is what ends the draft
@@ -82,7 +86,8 @@ function Typed({ text, parse, number = false, unit, placeholder, lines = false, 
     }
   }
   const control = {
-    'aria-labelledby': props.labelledBy,
+    id: props.id,
+    'aria-label': ariaLabel,
     'aria-describedby': props.describedBy,
     'aria-invalid': props.invalid || undefined,
     value: shown,
@@ -129,10 +134,10 @@ function listOf(text: string): string[] {
     .filter((line) => line !== '');
 }
 
-function Several({ options: all, value, fixed, busy, labelledBy, describedBy, onChange }: EditorProps & { options: readonly Option[] }) {
+function Several({ options: all, value, fixed, busy, id, describedBy, onChange }: EditorProps & { options: readonly Option[] }) {
   const chosen = Array.isArray(value) ? value : [];
   return (
-    <fieldset aria-labelledby={labelledBy} aria-describedby={describedBy} className="flex flex-col">
+    <fieldset aria-labelledby={`${id}-label`} aria-describedby={describedBy} className="flex flex-col">
       {all.map((option) => (
         <Checkbox
           key={option.value}
@@ -155,7 +160,7 @@ function EgressEditor({ inherited, ...props }: EditorProps & { inherited: string
   return (
     <>
       <Select
-        aria-labelledby={props.labelledBy}
+        id={props.id}
         aria-describedby={props.describedBy}
         value={list ? NAMES : String(props.value ?? '')}
         disabled={props.fixed || props.busy}
@@ -171,7 +176,15 @@ function EgressEditor({ inherited, ...props }: EditorProps & { inherited: string
         <option value="all">Everything</option>
       </Select>
       {list && (
-        <Typed {...props} text={linesOf(props.value)} parse={listOf} lines placeholder={'example.org\n*.example.org\nexample.org:8443'} />
+        <Typed
+          {...props}
+          id={`${props.id}-names`}
+          ariaLabel={`${props.label}: names`}
+          text={linesOf(props.value)}
+          parse={listOf}
+          lines
+          placeholder={'example.org\n*.example.org\nexample.org:8443'}
+        />
       )}
     </>
   );

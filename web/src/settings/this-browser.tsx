@@ -35,13 +35,13 @@ export function ThisBrowser() {
       <Row
         head={
           <Words
-            id="single-keys"
+            htmlFor="single-keys"
             label="Shortcuts of one key"
             text="Such as “n” for a new run. Switch them off when speech input or another tool types into the page."
           />
         }
       >
-        <Switch aria-labelledby="single-keys" checked={keys} onChange={setSingleKeys} className="my-1" />
+        <Switch id="single-keys" checked={keys} onChange={setSingleKeys} className="my-1" />
       </Row>
       <div className="border-t border-line-subtle px-3.5 py-3">
         <SystemNotifications />
@@ -50,12 +50,16 @@ export function ThisBrowser() {
   );
 }
 
-function Words({ id, label, text }: { id?: string; label: string; text: string }) {
+function Words({ htmlFor, label, text }: { htmlFor?: string; label: string; text: string }) {
   return (
     <>
-      <p id={id} className="font-medium">
-        {label}
-      </p>
+      {htmlFor === undefined ? (
+        <p className="font-medium">{label}</p>
+      ) : (
+        <label htmlFor={htmlFor} className="block font-medium">
+          {label}
+        </label>
+      )}
       <p className="text-small text-fg-2">{text}</p>
     </>
   );
