@@ -27,12 +27,7 @@ export function ProjectPicker({ state, projects, project }: ProjectPickerProps) 
         align="start"
         entries={() => grouped(projects, workspaces, state)}
         trigger={(props) => (
-          <Button
-            {...props}
-            kind="outline"
-            size="sm"
-            aria-invalid={error !== undefined || undefined}
-          >
+          <Button {...props} kind="outline" size="sm" aria-invalid={error !== undefined || undefined}>
             <span className="sr">Project: </span>
             {project === null ? (
               'Choose a project'
