@@ -2,23 +2,25 @@
 import type { Question, Run } from '../../contract/resources.ts';
 import type { RunStatus } from '../../core/run/status.ts';
 import type { CommandCode, CommandContext } from '../command.ts';
-import { changeSummary, outcomeWord, runDuration, statusPaint } from '../live/end-of-run.ts';
+import { changeSummary, outcomeWord, statusPaint } from '../live/end-of-run.ts';
+import { elapsedMs, workedMs, workedMsOf } from '../live/worked-time.ts';
 import { renderQuestion } from '../questions/render.ts';
 import { runRef } from '../run-ref.ts';
-import { ago, count, oneLine, shortId, usd } from '../terminal/format.ts';
+import { ago, count, duration, oneLine, shortId, usd } from '../terminal/format.ts';
 import { printResult, tableText } from '../terminal/print.ts';
 import { type Column, renderFields } from '../terminal/table.ts';
 
 const ACTIVE: readonly RunStatus[] = ['pending', 'running', 'review'];
 
-export function runColumns(nowMs: number): readonly Column<Run>[] {
+/** `worked`: how long attempts lived, by id; of others the time from beginning to end is shown. */
+export function runColumns(nowMs: number, worked: ReadonlyMap<string, number> = new Map()): readonly Column<Run>[] {
   return [
     { title: 'ID', cell: (run) => shortId(run.id) },
     { title: 'STATUS', cell: statusWord, paint: (run) => statusPaint(run.status) },
     { title: 'PROJECT', cell: (run) => oneLine(run.project, 24) },
     { title: 'TITLE', cell: (run) => oneLine(run.title, 60), flexible: true },
     { title: 'COST', cell: (run) => usd(run.cost_usd), align: 'right' },
-    { title: 'TIME', cell: (run) => runDuration(run, nowMs), align: 'right' },
+    { title: 'TIME', cell: (run) => duration(worked.get(run.id) ?? elapsedMs(run, nowMs)), align: 'right' },
     { title: 'CREATED', cell: (run) => ago(run.created_at, nowMs), align: 'right' },
   ];
 }
@@ -41,13 +43,10 @@ export const list: CommandCode = async (context, args) => {
     limit,
     cursor: args.text('cursor'),
   });
+  const nowMs = context.io.clock.nowMs();
+  const worked = context.json ? undefined : await workedMsOf(context.client, page.items, nowMs);
   printResult(context, page, () => {
-    const table = tableText(
-      context,
-      page.items,
-      runColumns(context.io.clock.nowMs()),
-      'No runs here. Start one: gluon run PROJECT "what to do"',
-    );
+    const table = tableText(context, page.items, runColumns(nowMs, worked), 'No runs here. Start one: gluon run PROJECT "what to do"');
     return page.next_cursor === null ? table : `${table}There are more: -l ${limit * 2}, or page by page with --json and --cursor.\n`;
   });
   return 0;
@@ -57,7 +56,8 @@ export const show: CommandCode = async (context, args) => {
   const run = await context.client.call('runs.get', { run: runRef(args) });
   const asks = run.pending_questions > 0 || run.waiting?.reason === 'input';
   const questions = context.json || !asks ? [] : await openQuestions(context, run.id);
-  printResult(context, run, () => showText(context, run, questions));
+  const worked = context.json ? 0 : await workedMs(context.client, run, context.io.clock.nowMs());
+  printResult(context, run, () => showText(context, run, questions, worked));
   return 0;
 };
 
@@ -67,8 +67,8 @@ export async function openQuestions(context: CommandContext, run: string): Promi
   return [...items.filter((question) => question.state === 'open'), ...items.filter((question) => question.state === 'parked')];
 }
 
-function showText(context: CommandContext, run: Run, questions: readonly Question[]): string {
-  const { style, io } = context;
+function showText(context: CommandContext, run: Run, questions: readonly Question[], worked: number): string {
+  const { style } = context;
   const fields = renderFields(
     [
       ['Run', `${style('bold', shortId(run.id))} (${run.id})`],
@@ -88,7 +88,7 @@ function showText(context: CommandContext, run: Run, questions: readonly Questio
       ['Cost', `${usd(run.cost_usd)}${run.max_cost_usd === null ? '' : ` of ${usd(run.max_cost_usd)}`}`],
       ['Tokens', `${count(run.input_tokens)} in, ${count(run.output_tokens)} out, ${count(run.cache_read_tokens)} read from cache`],
       ['Attempts', String(run.attempts)],
-      ['Time', runDuration(run, io.clock.nowMs())],
+      ['Time', duration(worked)],
       ['Created', `${run.created_at} by ${oneLine(run.initiator)}`],
       ['Can move to', run.legal_moves.join(', ')],
     ],

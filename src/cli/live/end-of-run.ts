@@ -4,13 +4,14 @@ import { stripTerminal } from '../../core/text/strip-terminal.ts';
 import { duration, oneLine, plural, shortId, usd } from '../terminal/format.ts';
 import type { Paint, Style } from '../terminal/style.ts';
 
-export function renderEnd(run: Run, style: Style): string {
+/** `workedMs`: how long attempts lived. */
+export function renderEnd(run: Run, workedMs: number, style: Style): string {
   const good = run.outcome === 'completed';
   const mark = good ? style('green', '✓') : run.status === 'cancelled' ? style('yellow', '■') : style('red', '✗');
   const detail = run.outcome_detail === null ? '' : ` – ${oneLine(run.outcome_detail)}`;
   const lines = [`${mark} ${style('bold', shortId(run.id))} ${outcomeWord(run)}${good ? '' : detail}`];
   if (run.branch_name !== null) lines.push(`  branch ${oneLine(run.branch_name)}  ${changeSummary(run)}`);
-  lines.push(`  ${usd(run.cost_usd)} · ${plural(run.model_calls, 'model call')} · ${runDuration(run)}`);
+  lines.push(`  ${usd(run.cost_usd)} · ${plural(run.model_calls, 'model call')} · ${duration(workedMs)}`);
   if (run.egress_refused.length > 0) lines.push(`  refused connections: ${run.egress_refused.map((host) => oneLine(host)).join(', ')}`);
   const next = nextSteps(run).map((step) => `  ${style('dim', 'next:')} ${step}`);
   return `\n${[...lines, ...next].join('\n')}\n`;
@@ -23,12 +24,6 @@ export function outcomeWord(run: Run): string {
 export function changeSummary(run: Run): string {
   if (run.commit_count === 0 && run.files_changed === 0) return 'no commits';
   return `${plural(run.commit_count, 'commit')}, ${plural(run.files_changed, 'file')} +${run.insertions} -${run.deletions}`;
-}
-
-/** From the first attempt to the end; of a run that never started, from its submission. */
-export function runDuration(run: Run, nowMs = Date.parse(run.updated_at)): string {
-  const from = Date.parse(run.started_at ?? run.created_at);
-  return duration((run.ended_at === null ? nowMs : Date.parse(run.ended_at)) - from);
 }
 
 export function statusPaint(status: Run['status']): Paint | null {

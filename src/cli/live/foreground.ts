@@ -9,6 +9,7 @@ import { finalText, renderEnd } from './end-of-run.ts';
 import { type Following, followRun, type RunView } from './follow-run.ts';
 import { QuestionDesk } from './question-desk.ts';
 import { TerminalView } from './terminal-view.ts';
+import { workedMs } from './worked-time.ts';
 
 export interface ForegroundOptions {
   readonly afterSeq: number;
@@ -35,10 +36,11 @@ export async function stayWithRun(context: CommandContext, run: Run, options: Fo
       context.io.err.write(`The run ${shortId(run.id)} goes on. Come back with: gluon attach ${shortId(run.id)}\n`);
       return 130;
     }
+    const end = async () => renderEnd(ended, await workedMs(context.client, ended, context.io.clock.nowMs()), context.style);
     if (context.json) printJson(context.io, ended);
     else if (options.quiet) context.io.out.write(finalText(last.text));
-    else context.io.out.write(renderEnd(ended, context.style));
-    if (options.quiet && ended.outcome !== 'completed') context.io.err.write(renderEnd(ended, context.style));
+    else context.io.out.write(await end());
+    if (options.quiet && ended.outcome !== 'completed') context.io.err.write(await end());
     return interruption.stopped ? 130 : ended.outcome === 'completed' ? 0 : 1;
   } finally {
     interruption.close();
