@@ -3,6 +3,7 @@
  * the order of the list; of a huge one each file is read when it is looked at.
  */
 import type { Diff, FileChange } from '../../../src/contract/git-resources.ts';
+import { pairsOf } from './diff/pairs.ts';
 import { DiffParser, type FileDiff } from './diff/parse.ts';
 
 export interface ChangeSource {
@@ -40,7 +41,7 @@ const WINDOW = 5_000;
 /** So much of one file is read at once; the next part is asked for. */
 const FILE_PART_LINES = 20_000;
 /** Lines that are parsed in one go; between two goes the page can do other things. */
-const SLICE_CHARS = 64_000;
+const SLICE_CHARS = 32_000;
 const MOST_RESTARTS = 3;
 
 export const NOT_LOADED: FileContent = { state: 'none', diff: null, error: null };
@@ -153,8 +154,11 @@ export class ChangeLoader {
     for (let from = 0; from < text.length; ) {
       const end = text.indexOf('\n', Math.min(text.length, from + SLICE_CHARS));
       const to = end < 0 ? text.length : end + 1;
+      const known = parser.files.length;
       parser.push(text.slice(from, to));
       from = to;
+      // What became of which line is found out here, in small parts, not when all of it is to be drawn at once.
+      for (const { hunks } of parser.files.slice(Math.max(0, known - 1))) for (const hunk of hunks) pairsOf(hunk);
       await this.#pause();
       signal.throwIfAborted();
     }

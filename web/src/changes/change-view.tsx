@@ -5,7 +5,7 @@ import { useShortcuts } from '../keyboard/shortcuts.ts';
 import { Problem } from '../ui/problem.tsx';
 import './changes.css';
 import { DiffList, type DiffListHandle } from './diff/diff-list.tsx';
-import { DiffRow } from './diff/diff-row.tsx';
+import { DiffRow, rowClass } from './diff/diff-row.tsx';
 import type { Anchor, Row, Side } from './diff/rows.ts';
 import { FileTree } from './file-tree.tsx';
 import { FindBar } from './find-bar.tsx';
@@ -177,7 +177,8 @@ export function ChangeView({ run, shown, comments, writing, says, file, onFile, 
             onCurrent={setTop}
             onMoved={unpin}
             onShown={onShown}
-            draw={(row, index) => (
+            classOf={(row) => rowClass(row, oneNumber(width))}
+            draw={(row, index, hovered) => (
               <DiffRow
                 row={row}
                 view={views[row.file]}
@@ -187,6 +188,7 @@ export function ChangeView({ run, shown, comments, writing, says, file, onFile, 
                 says={says}
                 found={find.byRow.get(index)}
                 foundNow={find.found[find.now]?.row === index ? find.found[find.now] : undefined}
+                hovered={hovered}
                 active={cursor.key === row.key ? cursor.side : null}
                 whole={wholeLines.has(row.key)}
                 comments={comments}

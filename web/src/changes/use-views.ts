@@ -68,11 +68,14 @@ export function useViews(run: string, change: Change, comments: readonly ReviewC
     viewed,
     fold,
     want: useCallback((path) => setWanted((now) => new Set([...now, path])), []),
-    view: (path, on) => {
-      marks.set(path, on, change.to, blobOf);
-      setMarkVersion((now) => now + 1);
-      fold([path], on);
-    },
+    view: useCallback(
+      (path, on) => {
+        marks.set(path, on, change.to, blobOf);
+        setMarkVersion((now) => now + 1);
+        fold([path], on);
+      },
+      [marks, change.to, blobOf, fold],
+    ),
   };
 }
 

@@ -58,7 +58,6 @@ function Piece({ segment, now }: { readonly segment: Segment; readonly now: bool
   const { text, token, changed, found, hidden } = segment;
   if (hidden !== null) return <span className="unseen">{hidden}</span>;
   const colour = TOKEN_CLASSES[token] || undefined;
-  const inner = colour === undefined ? text : <span className={colour}>{text}</span>;
-  if (!changed && !found) return inner;
-  return <mark className={cx(changed && 'changed', found && 'found', now && 'found-now')}>{inner}</mark>;
+  if (changed || found) return <mark className={cx(colour, changed && 'changed', found && 'found', now && 'found-now')}>{text}</mark>;
+  return colour === undefined ? text : <span className={colour}>{text}</span>;
 }

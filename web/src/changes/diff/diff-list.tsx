@@ -1,8 +1,8 @@
 /** The rows of a change, of which only those in view are in the page. */
 import { defaultRangeExtractor, type Range as IndexRange, useVirtualizer, type Virtualizer } from '@tanstack/react-virtual';
-import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef } from 'react';
+import { type ReactNode, type Ref, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { heightOf } from './row-height.ts';
-import type { Row } from './rows.ts';
+import type { Row, Side } from './rows.ts';
 
 export interface DiffListHandle {
   /** Puts the row at the top, or into view. */
@@ -24,17 +24,20 @@ interface DiffListProps {
   /** The person moves the list, not a key or a click elsewhere. */
   readonly onMoved: () => void;
   readonly onShown: (rows: readonly Row[]) => void;
-  readonly draw: (row: Row, index: number) => ReactNode;
+  /** `hovered`: the side of the row that is under the pointer. */
+  readonly draw: (row: Row, index: number, hovered: Side | null) => ReactNode;
+  readonly classOf: (row: Row) => string;
 }
 
-const OVERSCAN = 24;
+const OVERSCAN = 10;
 const SIDE_PX = 26;
 const END_CAP_PX = 8;
 
-export function DiffList({ handle, rows, heads, width, layout, gutter, onCurrent, onMoved, onShown, draw }: DiffListProps) {
+export function DiffList({ handle, rows, heads, width, layout, gutter, onCurrent, onMoved, onShown, draw, classOf }: DiffListProps) {
   const scroller = useRef<HTMLElement>(null);
   const sizes = useMemo(() => ({ width: width - SIDE_PX, layout, gutter }), [width, layout, gutter]);
   const stuck = useRef(-1);
+  const [hovered, setHovered] = useState<Hovered>(NOT_HOVERED);
 
   const virtual = useVirtualizer<HTMLElement, HTMLElement>({
     count: rows.length,
@@ -83,6 +86,11 @@ export function DiffList({ handle, rows, heads, width, layout, gutter, onCurrent
       onWheel={onMoved}
       onTouchMove={onMoved}
       onPointerDown={onMoved}
+      onPointerOver={({ target }) => {
+        const next = hoveredLine(target as Element);
+        setHovered((now) => (now.key === next.key && now.side === next.side ? now : next));
+      }}
+      onPointerLeave={() => setHovered(NOT_HOVERED)}
     >
       <div className="diff-rows" style={{ height: virtual.getTotalSize() }}>
         {items.map(({ index, start, key }) => {
@@ -94,7 +102,7 @@ export function DiffList({ handle, rows, heads, width, layout, gutter, onCurrent
             const height = Math.max(0, (last?.start ?? start) - start) + END_CAP_PX;
             return (
               <div key={key} data-key={row.key} className="dr-file" style={{ top: start, height }}>
-                <div className="dr-head">{draw(row, index)}</div>
+                <div className="dr-head">{draw(row, index, null)}</div>
               </div>
             );
           }
@@ -104,16 +112,29 @@ export function DiffList({ handle, rows, heads, width, layout, gutter, onCurrent
               ref={heightOf(row, sizes).measure ? virtual.measureElement : undefined}
               data-index={index}
               data-key={row.key}
-              className="dr"
+              className={classOf(row)}
               style={{ transform: `translateY(${start}px)` }}
             >
-              {draw(row, index)}
+              {draw(row, index, hovered.key === row.key ? hovered.side : null)}
             </div>
           );
         })}
       </div>
     </section>
   );
+}
+
+interface Hovered {
+  readonly key: string | null;
+  readonly side: Side | null;
+}
+const NOT_HOVERED: Hovered = { key: null, side: null };
+
+/** One listener for all lines: only the one under the pointer has a button. */
+function hoveredLine(target: Element): Hovered {
+  const half = target.closest<HTMLElement>('.diff-half');
+  const key = half?.closest<HTMLElement>('.dr')?.dataset.key;
+  return half === null || key === undefined ? NOT_HOVERED : { key, side: half.dataset.side === 'old' ? 'old' : 'new' };
 }
 
 /** The last head at or above a row; -1 when there is none. */

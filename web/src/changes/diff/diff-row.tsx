@@ -1,6 +1,7 @@
 /** Draws one row of a change by its kind. */
 import { memo, useMemo } from 'react';
 import type { FileChange } from '../../../../src/contract/git-resources.ts';
+import { cx } from '../../ui/class-names.ts';
 import { languageOfPath } from '../../ui/highlight/languages.ts';
 import { draftKey } from '../comment-drafts.ts';
 import type { Comments } from '../use-comments.ts';
@@ -25,6 +26,7 @@ export interface DiffRowProps {
   readonly found: readonly Found[] | undefined;
   readonly foundNow: Found | undefined;
   readonly active: Side | null;
+  readonly hovered: Side | null;
   readonly whole: boolean;
   readonly comments: Comments;
   readonly writing: Writing;
@@ -38,7 +40,14 @@ export interface DiffRowProps {
   readonly onLoad: (path: string) => void;
 }
 
-export function DiffRow(props: DiffRowProps) {
+/** Classes of the row itself: a line is drawn without another box in it. */
+export function rowClass(row: Row, one: boolean): string {
+  if (row.kind === 'end') return 'dr';
+  if (row.kind === 'pair') return 'dr dr-body diff-line split';
+  return row.kind === 'line' ? cx('dr dr-body diff-line uni', one && 'one') : 'dr dr-body';
+}
+
+export const DiffRow = memo(function DiffRow(props: DiffRowProps) {
   const { row, view } = props;
   if (view === undefined) return null;
   const { path } = view.file;
@@ -53,29 +62,23 @@ export function DiffRow(props: DiffRowProps) {
     case 'pair':
       return <Line {...props} row={row} path={path} />;
     case 'note':
-      return (
-        <div className="dr-body">
-          <NoteRow note={row.note} view={view} onLoad={() => props.onLoad(path)} onWanted={() => props.onWant(path)} />
-        </div>
-      );
+      return <NoteRow note={row.note} view={view} onLoad={() => props.onLoad(path)} onWanted={() => props.onWant(path)} />;
     case 'thread':
       return (
-        <div className="dr-body">
-          <Thread
-            items={row.comments}
-            loose={row.anchor === null}
-            right={props.layout === 'split' && row.anchor?.side === 'new'}
-            comments={props.comments}
-            mayWrite={props.says.length > 0}
-          />
-        </div>
+        <Thread
+          items={row.comments}
+          loose={row.anchor === null}
+          right={props.layout === 'split' && row.anchor?.side === 'new'}
+          comments={props.comments}
+          mayWrite={props.says.length > 0}
+        />
       );
     case 'compose':
       return <Compose {...props} row={row} view={view} />;
     default:
       return row satisfies never;
   }
-}
+});
 
 function Head({ view, viewed, files, onFold, onView }: DiffRowProps & { readonly row: FileRow; readonly view: FileView }) {
   const { file, folded, comments } = view;
@@ -101,11 +104,9 @@ function Head({ view, viewed, files, onFold, onView }: DiffRowProps & { readonly
 
 const HunkLine = memo(function HunkLine({ row: { hunk } }: { readonly row: HunkRow }) {
   return (
-    <div className="dr-body">
-      <div className="hunk-line">
-        <span className="flex-none">Line {hunk.newStart || hunk.oldStart}</span>
-        <span className="min-w-0 truncate text-fg-2">{visibleName(hunk.heading.replaceAll('\t', ' '))}</span>
-      </div>
+    <div className="hunk-line">
+      <span className="flex-none">Line {hunk.newStart || hunk.oldStart}</span>
+      <span className="min-w-0 truncate text-fg-2">{visibleName(hunk.heading.replaceAll('\t', ' '))}</span>
     </div>
   );
 });
@@ -138,15 +139,12 @@ function Line({
     found: view.found ?? NOTHING,
     foundNow,
     active: view.active,
+    hovered: view.hovered,
     whole: view.whole,
     says: view.says,
     ...actions,
   };
-  return (
-    <div className="dr-body">
-      {row.kind === 'line' ? <UnifiedLine row={row} one={one} {...shared} /> : <SplitLine row={row} {...shared} />}
-    </div>
-  );
+  return row.kind === 'line' ? <UnifiedLine row={row} one={one} {...shared} /> : <SplitLine row={row} {...shared} />;
 }
 
 const NOTHING: readonly Found[] = [];
@@ -159,20 +157,18 @@ function Compose({
   writing,
 }: DiffRowProps & { readonly row: ComposeRow; readonly view: FileView }) {
   return (
-    <div className="dr-body">
-      <div className={layout === 'split' && anchor.side === 'new' ? 'diff-thread right' : 'diff-thread'}>
-        <ComposeBox
-          label={`Comment on ${anchor.side === 'old' ? 'old line' : 'line'} ${anchor.line} of ${visibleName(anchor.path)}`}
-          action="Add comment"
-          text={writing.drafts.get(draftKey(anchor))?.text ?? ''}
-          onText={(text) => writing.change(anchor, text)}
-          onCancel={() => writing.close(anchor)}
-          onSave={async (text) => {
-            await comments.add(anchor, lineText(view, anchor), text);
-            writing.close(anchor);
-          }}
-        />
-      </div>
+    <div className={layout === 'split' && anchor.side === 'new' ? 'diff-thread right' : 'diff-thread'}>
+      <ComposeBox
+        label={`Comment on ${anchor.side === 'old' ? 'old line' : 'line'} ${anchor.line} of ${visibleName(anchor.path)}`}
+        action="Add comment"
+        text={writing.drafts.get(draftKey(anchor))?.text ?? ''}
+        onText={(text) => writing.change(anchor, text)}
+        onCancel={() => writing.close(anchor)}
+        onSave={async (text) => {
+          await comments.add(anchor, lineText(view, anchor), text);
+          writing.close(anchor);
+        }}
+      />
     </div>
   );
 }

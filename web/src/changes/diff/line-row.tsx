@@ -14,6 +14,8 @@ export interface LineView {
   readonly foundNow: { readonly side: Side; readonly at: number } | null;
   /** Where the keyboard stands in this row. */
   readonly active: Side | null;
+  /** Under the pointer. */
+  readonly hovered: Side | null;
   readonly whole: boolean;
   /** Sides on which a comment can be written; none for a viewer and in commits. */
   readonly says: readonly Side[];
@@ -27,19 +29,15 @@ const MARK = { same: '', add: '+', del: '−' } as const;
 const WORD = { same: 'unchanged', add: 'added', del: 'removed' } as const;
 
 export const UnifiedLine = memo(function UnifiedLine({ row, one, ...view }: LineView & { readonly row: LineRow; readonly one: boolean }) {
-  return (
-    <div className={cx('diff-line uni', one && 'one')}>
-      <Half {...view} hunk={row.hunk} line={row.line} side={row.line.kind === 'del' ? 'old' : 'new'} numbers={one ? 'one' : 'both'} />
-    </div>
-  );
+  return <Half {...view} hunk={row.hunk} line={row.line} side={row.line.kind === 'del' ? 'old' : 'new'} numbers={one ? 'one' : 'both'} />;
 });
 
 export const SplitLine = memo(function SplitLine({ row, ...view }: LineView & { readonly row: PairRow }) {
   return (
-    <div className="diff-line split">
+    <>
       <Half {...view} hunk={row.hunk} line={row.left} side="old" numbers="own" />
       <Half {...view} hunk={row.hunk} line={row.right} side="new" numbers="own" />
-    </div>
+    </>
   );
 });
 
@@ -51,7 +49,7 @@ interface HalfProps extends LineView {
   readonly numbers: 'own' | 'both' | 'one';
 }
 
-function Half({ hunk, line, side, numbers, language, found, foundNow, active, whole, says, onSay, onActive, onWhole }: HalfProps) {
+function Half({ hunk, line, side, numbers, language, found, foundNow, active, hovered, whole, says, onSay, onActive, onWhole }: HalfProps) {
   if (line === null) return <div className="diff-half none" />;
   const number = side === 'old' ? line.old : line.new;
   // Of an unchanged line something is said on its new side alone.
@@ -80,7 +78,7 @@ function Half({ hunk, line, side, numbers, language, found, foundNow, active, wh
         whole={whole}
         onWhole={onWhole}
       />
-      {sayable && number !== null && (
+      {sayable && number !== null && (active === side || hovered === side) && (
         <button
           type="button"
           className="say"
