@@ -76,10 +76,12 @@ const NOISE = `Figures of one machine on one day: the machine is shared, so a me
 than 100 samples the p99 is the largest. Nothing in the test suite fails for a time that was measured.
 `;
 
-export function page(results: Results, order: readonly string[]): string {
+/** `before`: the page as it is; of a benchmark that was not run since, its section stays. */
+export function page(results: Results, order: readonly string[], before: string): string {
+  const known = new Map(before.split(/^(?=## )/m).map((text) => [/^## (\S+)/.exec(text)?.[1], `${text.trimEnd()}\n`]));
   const parts = order.flatMap((name) => {
     const record = results.benches[name];
-    return record === undefined ? [] : [section(name, record)];
+    return record === undefined ? (known.get(name) ?? []) : [section(name, record)];
   });
   return `${INTRODUCTION}\nMeasured on: ${results.machine}.\n\n${NOISE}\n${parts.join('\n')}`;
 }

@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- NAME …] [--quick] [--write]`: every benchmark in a process of its own, one after the other; one table; the figures
- * in bench-results/latest.json, where those of earlier runs of other benchmarks stay. `--write` makes docs/benchmarks.md from them.
+ * in bench-results/latest.json, where those of earlier runs of other benchmarks stay. `--write` puts them into docs/benchmarks.md.
  */
 import { fork } from 'node:child_process';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
@@ -32,7 +32,10 @@ async function main(): Promise<void> {
     results.benches[name] = record;
     await save(results);
   }
-  if (words.includes('--write')) await writeFile(place('docs/benchmarks.md'), page(results, [...BENCHES.keys()]));
+  if (!words.includes('--write')) return;
+  const path = place('docs/benchmarks.md');
+  const before = await readFile(path, 'utf8').catch(() => '');
+  await writeFile(path, page(results, [...BENCHES.keys()], before));
 }
 
 /** A benchmark that fails does not take the others with it; its record says why. */
