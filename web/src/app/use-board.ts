@@ -96,7 +96,7 @@ export function useBoardTopic(): void {
     return {
       resync: inner.resync,
       message(type: Parameters<typeof inner.message>[0], data: unknown) {
-        if (type === 'token_update') noteCost(data as { id: string });
+        if (type === 'token_update' || type === 'run_updated') noteCost(data as { id: string });
         else if (type === 'activity') noteActivity(queries, data as { type: string });
         else if (type === 'run_read') noteRead(data as { id: string; user: string });
         inner.message(type, data);

@@ -1,6 +1,6 @@
 /** What a move to another column means, in one sentence; and why another one is none. Pure. */
 import type { RunCard } from '../../../src/contract/web-resources.ts';
-import { COLUMN_WORD, type Status } from './columns.ts';
+import { COLUMN_WORD, STATUSES, type Status } from './columns.ts';
 
 export interface Move {
   readonly to: Status;
@@ -12,7 +12,7 @@ type Facts = Pick<RunCard, 'status' | 'legal_moves' | 'attempts'>;
 
 /** The legal moves of a card, in the order of the columns. */
 export function movesOf(card: Facts): readonly Move[] {
-  return card.legal_moves.map((to) => ({ to, ...meaning(card, to) }));
+  return STATUSES.filter((to) => card.legal_moves.includes(to)).map((to) => ({ to, ...meaning(card, to) }));
 }
 
 function meaning({ status, attempts }: Facts, to: Status): { title: string; text: string } {
@@ -41,7 +41,7 @@ function meaning({ status, attempts }: Facts, to: Status): { title: string; text
 
 /** Why a column does not take the card. */
 export function whyNot(card: Facts, to: Status): string {
-  const legal = card.legal_moves.map((status) => COLUMN_WORD[status]);
+  const legal = movesOf(card).map(({ to }) => COLUMN_WORD[to]);
   if (to === 'running')
     return `A run starts when it gets a place.${card.legal_moves.includes('pending') ? ' Drop it on Queue to run it again.' : ''}`;
   if (legal.length === 0) return `A run in ${COLUMN_WORD[card.status]} cannot be moved.`;
