@@ -102,7 +102,7 @@ function Shown({ run, commit, onBack }: { readonly run: Run; readonly commit: Co
   return (
     <section aria-label={`Commit ${commit.sha.slice(0, 7)}`} className="flex min-h-0 min-w-0 flex-col">
       <header className="grid flex-none gap-1 border-b border-line-subtle px-4 py-2.5">
-        <div className="flex items-start gap-2">
+        <div className="flex items-center gap-2">
           {onBack !== null && (
             <Button icon size="sm" aria-label="Back to the commits" onClick={onBack}>
               <ArrowLeft size={14} strokeWidth={1.75} aria-hidden />

@@ -1,5 +1,5 @@
 /** The head of a file: what it is called, what happened to it, whether it was looked at. */
-import { ChevronDown, ChevronRight, Copy, Ellipsis } from 'lucide-react';
+import { ChevronDown, ChevronRight, Copy, Ellipsis, MessageSquareText } from 'lucide-react';
 import { memo } from 'react';
 import type { FileChange } from '../../../../src/contract/git-resources.ts';
 import { Button } from '../../ui/button.tsx';
@@ -53,7 +53,11 @@ export const FileHead = memo(function FileHead({ file, folded, viewed, comments,
       <span className="ml-auto flex flex-none items-center gap-2">
         {modeWords(file) !== null && <span className="num text-micro text-fg-3 max-phone:hidden">{modeWords(file)}</span>}
         {comments > 0 && (
-          <span className="num text-micro font-semibold text-accent-fg">{comments === 1 ? '1 comment' : `${comments} comments`}</span>
+          <span className="num inline-flex items-center gap-1 text-micro font-semibold text-accent-fg">
+            <MessageSquareText size={11} strokeWidth={1.75} aria-hidden />
+            {comments}
+            <span className="max-phone:sr-only">{comments === 1 ? 'comment' : 'comments'}</span>
+          </span>
         )}
         <Checkbox
           checked={viewed}
