@@ -25,7 +25,7 @@ self.addEventListener('message', (event) => {
 self.addEventListener('push', (event) => event.waitUntil(show(event.data?.text() ?? '')));
 
 async function show(text: string): Promise<void> {
-  const pages = await self.clients.matchAll({ type: 'window' });
+  const pages = await self.clients.matchAll({ type: 'window', includeUncontrolled: true });
   // Whoever looks at the page sees it there.
   if (pages.some(({ focused }) => focused)) return;
   const { title, run_id, tag } = readPush(text);
@@ -44,6 +44,7 @@ async function open(address: string): Promise<void> {
     await self.clients.openWindow(address);
     return;
   }
-  await first.focus();
+  // A browser may keep the window where it is; the run is opened in it all the same.
+  await first.focus().catch(() => {});
   first.postMessage({ type: 'open', address });
 }
