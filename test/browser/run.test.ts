@@ -214,6 +214,7 @@ describe('what is not there', () => {
     await said(page, 'Short life.').waitFor();
     expect(page.url()).toContain(run.id);
     await page.getByRole('combobox', { name: 'Message to the agent' }).fill('Not sent yet');
+    await gluon.call('runs.move', { run: run.id, status: 'completed' });
     await gluon.call('projects.remove', { project: id });
     await page.getByText('This run was removed').waitFor();
     await context.close();

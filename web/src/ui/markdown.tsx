@@ -72,9 +72,9 @@ function Pre({ children }: ComponentProps<'pre'>) {
   );
 }
 
-/** Headings of a message stand below those of the page. */
-const heading = (Tag: 'h3' | 'h4' | 'h5' | 'h6') =>
-  function Heading({ children }: ComponentProps<'h3'>) {
+/** Headings of a message stand below the title of the page, which is the first. */
+const heading = (Tag: 'h2' | 'h3' | 'h4' | 'h5' | 'h6') =>
+  function Heading({ children }: ComponentProps<'h2'>) {
     return <Tag className="heading">{children}</Tag>;
   };
 
@@ -82,11 +82,11 @@ const PARTS: Components = {
   a: Anchor,
   img: Picture,
   pre: Pre,
-  h1: heading('h3'),
-  h2: heading('h4'),
-  h3: heading('h5'),
-  h4: heading('h6'),
-  h5: heading('h6'),
+  h1: heading('h2'),
+  h2: heading('h2'),
+  h3: heading('h3'),
+  h4: heading('h4'),
+  h5: heading('h5'),
   h6: heading('h6'),
   table: ({ children }) => (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls sideways can be scrolled with the keyboard

@@ -40,7 +40,8 @@ function AgentLine({ agent }: { agent: Agent }) {
   const running = agent.state === 'running' && live;
   const tookMs = agent.call.result?.tookMs ?? Date.parse(agent.lastAt) - Date.parse(agent.call.at);
   const shown = all ? agent.children : agent.children.slice(-SHOWN);
-  const outcome = agent.call.result?.output ?? '';
+  // Its last words stand among its rows; without them its result tells what came of it.
+  const outcome = agent.children.some(({ kind }) => kind === 'prose') ? '' : (agent.call.result?.output ?? '');
   return (
     <div className="agent">
       <button type="button" className={cx('line', open && 'open')} aria-expanded={open} onClick={() => toggle(key, !open)}>

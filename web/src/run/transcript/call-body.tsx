@@ -68,6 +68,7 @@ function Body({ call }: { call: Call }) {
 function shellOutput({ result }: Call): string {
   if (result === null) return '';
   const { stdout, stderr } = result.detail;
-  if (typeof stdout !== 'string') return result.output;
+  // The code stands in the line above.
+  if (typeof stdout !== 'string') return result.output.replace(/^(?:Error: )?Exit code \d+\n/, '');
   return [stdout, textOf(stderr)].filter((text) => text.trim() !== '').join('\n');
 }

@@ -45,6 +45,11 @@ describe('the line of a call', () => {
       call('Bash', { command: 'git commit -m "Check the owner"' }, { detail: { gitOperation: { commit: { sha: '4be07d1aaaa' } } } }),
       ['Commit', 'Check the owner', '4be07d1', null],
     ],
+    [
+      call('Bash', { command: "git add -A && git -c user.name=A commit -q -m 'Add it'" }, { ok: false, output: 'Exit code 128\nfatal' }),
+      ['Commit', 'Add it', '', 128],
+    ],
+    [call('Bash', { command: 'git commit -m "$(cat note)"' }, {}), ['Run', 'git commit -m "$(cat note)"', '', 0]],
     [call('Bash', { command: 'agent-browser open /x' }), ['Browser', 'agent-browser open /x', '', null]],
     [call('TodoWrite', { todos: [{ status: 'completed' }, { status: 'pending' }] }), ['Todo', '1 of 2 done', '', null]],
     [

@@ -75,21 +75,20 @@ function shellLine(call: Call): CallLine {
   const { input, result } = call;
   const command = firstLine(textOf(input.command)) || call.summary;
   const line: CallLine = { ...NOTHING, icon: 'shell', verb: 'Run', target: command, exit: exitOf(call) };
-  const commit = fieldsOf(fieldsOf(result?.detail.gitOperation).commit);
-  if (textOf(commit.sha) !== '') {
-    const message = /\s-m\s+(["'])(.+?)\1/s.exec(textOf(input.command))?.[2];
-    return {
-      ...line,
-      icon: 'commit',
-      verb: 'Commit',
-      target: message === undefined ? command : firstLine(message),
-      result: textOf(commit.sha).slice(0, 7),
-      exit: null,
-    };
-  }
+  const sha = textOf(fieldsOf(fieldsOf(result?.detail.gitOperation).commit).sha);
+  const message = commitMessage(textOf(input.command));
+  if (message !== null)
+    return { ...line, icon: 'commit', verb: 'Commit', target: message, result: sha.slice(0, 7), exit: line.exit === 0 ? null : line.exit };
   if (/^agent-browser\s/.test(command)) return { ...line, icon: 'web', verb: 'Browser' };
   if (textOf(result?.detail.backgroundTaskId) !== '') return { ...line, result: 'in the background', exit: null };
   return line;
+}
+
+/** What a command that commits says of the commit; null: it is none, or says nothing in one place. */
+function commitMessage(command: string): string | null {
+  if (command.length > 4_000 || !/\bgit\b[^|;&\n]*\scommit\b/.test(command)) return null;
+  const message = /\s-(?:a|q|aq|qa)?m\s+(["'])([^"'$`]+)\1/.exec(command)?.[2];
+  return message === undefined ? null : firstLine(message);
 }
 
 /** The code stands in the words of a failed result; of a good one it is 0. */

@@ -15,17 +15,15 @@ import {
   Terminal,
   Wrench,
 } from 'lucide-react';
-import { lazy, Suspense } from 'react';
 import { call as request } from '../../api/call.ts';
 import { cx } from '../../ui/class-names.ts';
 import { clockTime, whole } from '../../ui/format.ts';
 import { Glyph } from '../../ui/glyph.tsx';
+import { CallBody } from './call-body.tsx';
 import { type CallIcon, callLine } from './call-line.ts';
 import { type Call, callOf, textOf } from './records.ts';
 import { useRows } from './row-context.ts';
 import { Thumbnails } from './screenshots.tsx';
-
-const CallBody = lazy(async () => ({ default: (await import('./call-body.tsx')).CallBody }));
 
 const ICONS: Record<CallIcon, LucideIcon> = {
   read: BookOpenCheck,
@@ -73,11 +71,7 @@ function KnownCall({ rowKey, call }: { rowKey: string; call: Call }) {
     <div className="calls">
       <div className={cx(open && 'box')}>
         <CallLineButton call={call} open={open} onToggle={() => toggle(rowKey, !open)} line={line} />
-        {open && (
-          <Suspense fallback={<div className="term">…</div>}>
-            <CallBody call={call} />
-          </Suspense>
-        )}
+        {open && <CallBody call={call} />}
       </div>
       {call.screenshots.length > 0 && <Thumbnails ids={call.screenshots} at={call.at} />}
     </div>

@@ -72,7 +72,7 @@ function Item({ question, options, given }: ItemProps) {
                   {on && <Check size={11} strokeWidth={2.5} />}
                 </span>
                 <span className="min-w-0">
-                  <b>{label}</b>
+                  <b className="label">{label}</b>
                   {on && <span className="sr"> (chosen)</span>}
                   {textOf(option.description)}
                 </span>
