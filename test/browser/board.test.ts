@@ -75,6 +75,31 @@ test('of a thousand cards only those in sight are drawn, and the last can be rea
   await context.close();
 }, 60_000);
 
+test('a run that works draws its own card and no other', async () => {
+  const { page, context } = await openPage(browser, gluon);
+  await allRead(page);
+  const run = await submit(gluon, project(2), `${[1, 2, 3, 4, 5, 6].map((step) => `run sleep 1; echo ${step}`).join('\n')}\nhang`, {
+    title: 'Works step by step',
+  });
+  const card = page.locator(`[data-run="${run.id}"]`);
+  await card.getByText('sleep 1; echo 1').waitFor();
+  // As text: the page's own types are not those of this process.
+  await page.evaluate(`
+    window.drawn = new Set();
+    new MutationObserver((changes) => {
+      for (const { target } of changes) {
+        const card = (target.nodeType === 1 ? target : target.parentElement)?.closest('[data-run]');
+        if (card) window.drawn.add(card.dataset.run);
+      }
+    }).observe(document.querySelector('main'), { subtree: true, childList: true, characterData: true, attributes: true });
+  `);
+  await card.getByText('sleep 1; echo 5').waitFor();
+  expect(await page.evaluate('[...window.drawn]')).toEqual([run.id]);
+  await gluon.call('runs.move', { run: run.id, status: 'cancelled' });
+  await page.locator('[data-column="cancelled"]').locator(`[data-run="${run.id}"]`).waitFor();
+  await context.close();
+}, 60_000);
+
 test('keys go from card to card, into parts of a column that were not drawn, and open the run', async () => {
   const { page, context } = await openPage(browser, gluon);
   await allRead(page);
