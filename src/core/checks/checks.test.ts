@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { detectChecks, type ProjectFacts } from './detect.ts';
+import { detectChecks, type ProjectFacts, READ_FILES } from './detect.ts';
 import { checkState, isForTheAgent } from './result.ts';
 
 const commands = (names: string[], contents: Record<string, string> = {}, configured: ProjectFacts['configured'] = {}): string => {
@@ -78,6 +78,14 @@ describe('what checks a project', () => {
       '- | make lint | npm run test',
     ],
   ])('%s', (_name, names, contents, expected) => expect(commands(names, contents)).toBe(expected));
+
+  it('asks for no more files than it reads', () => {
+    const read = new Proxy<Record<string, string>>(
+      {},
+      { get: (_, name) => (READ_FILES.some((known) => known === name) ? undefined : 'not asked for') },
+    );
+    expect(detectChecks({ names: new Set(), contents: read, configured: {} })).toEqual({});
+  });
 
   it('what the project says itself comes first, and may switch a check off', () => {
     const contents = scripts({ test: 'x', lint: 'y' });

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readClaims } from './claims.ts';
 import { type CompletionFacts, decideCompletion } from './completion.ts';
 import type { StatusBlock } from './status-block.ts';
-import { readTodoList } from './todo-list.ts';
+import { readTodoList, TODO_FILES } from './todo-list.ts';
 
 describe('a TODO file', () => {
   it.each<[string, string, string]>([
@@ -39,6 +39,9 @@ describe('a TODO file', () => {
     const { ticked, total } = readTodoList(text);
     expect(`${ticked}/${total}`).toBe(expected);
   });
+
+  it('is looked for under these names, in this order', () =>
+    expect(TODO_FILES).toEqual(['@fix_plan.md', '.ralph/fix_plan.md', 'TODO.md', 'todo.md', 'TASKS.md']));
 
   it('names the open items, in order, and not without end', () => {
     expect(readTodoList('- [ ] one\n- [x] two\n* [ ] three').open).toEqual(['one', 'three']);

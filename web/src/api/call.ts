@@ -47,4 +47,3 @@ export function addressOf<K extends OperationName>(name: K, input: OperationInpu
   return operationRequest(OPERATION_ROUTES[name], input).path;
 }
 
-export { ApiFailure };
