@@ -18,10 +18,9 @@ wc=$PWD
 usable=0
 if [ -d .git ] && [ ! -L .git ] && [ -d .git/objects ] && [ -w .git/objects ] && [ "$GLUON_IGNORE_GIT" = 0 ]; then usable=1; fi
 if [ -d .git ] && [ ! -L .git ] && [ -w .git ]; then place=$wc/.git; else place=\${TMPDIR:-/tmp}; fi
-f=$place/gluon.$GLUON_TAG
-# A name that nobody could know: what is there already stops this.
-mkdir "$f" "$f/objects" "$f/objects/info" "$f/refs" "$f/refs/heads" "$f/info" || exit 71
+f=$(mktemp -d "$place/gluon.XXXXXXXX") || exit 71
 trap 'rm -rf "$f"' EXIT
+mkdir "$f/objects" "$f/objects/info" "$f/refs" "$f/refs/heads" "$f/info" || exit 71
 printf '%s' "$GLUON_CONFIG" > "$f/config"
 printf '%s\\n' "$GLUON_BORROWED" > "$f/objects/info/alternates"
 if [ $usable = 1 ]; then

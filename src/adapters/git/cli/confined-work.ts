@@ -1,5 +1,4 @@
 /** Asks the inside of a sandbox what a working copy holds, and for a pack of it. All that comes back is untrusted and checked here. */
-import { randomBytes } from 'node:crypto';
 import { GluonError } from '../../../contract/errors.ts';
 import { isStorablePath } from '../../../core/git/safe-path.ts';
 import type { WorkFound } from '../../../core/git/work-found.ts';
@@ -139,7 +138,6 @@ function environment(place: ConfinedPlace): Record<string, string> {
     GIT_NO_REPLACE_OBJECTS: '1',
     GIT_TERMINAL_PROMPT: '0',
     GIT_ALLOW_PROTOCOL: 'none',
-    GLUON_TAG: randomBytes(16).toString('hex'),
     GLUON_BRANCH: place.branch,
     GLUON_SINCE: place.since,
     GLUON_IGNORE_GIT: place.ignoreGit ? '1' : '0',
