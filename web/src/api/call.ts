@@ -46,4 +46,3 @@ export async function call<K extends OperationName>(
 export function addressOf<K extends OperationName>(name: K, input: OperationInput<K>): string {
   return operationRequest(OPERATION_ROUTES[name], input).path;
 }
-

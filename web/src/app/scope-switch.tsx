@@ -3,7 +3,8 @@ import { useLocation, useNavigate } from '@tanstack/react-router';
 import { ChevronsUpDown, Layers } from 'lucide-react';
 import { Button } from '../ui/button.tsx';
 import { Count } from '../ui/count.tsx';
-import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { Menu } from '../ui/menu.tsx';
+import type { MenuEntry } from '../ui/popup-types.ts';
 import { useProjects, useScopeSearch, useWorkspaces } from './use-scope.ts';
 
 export function ScopeSwitch({ small = false }: { small?: boolean }) {

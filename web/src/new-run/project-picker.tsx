@@ -3,7 +3,8 @@ import { ChevronsUpDown } from 'lucide-react';
 import type { Project } from '../../../src/contract/resources.ts';
 import { operationQuery } from '../api/query.ts';
 import { Button } from '../ui/button.tsx';
-import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { Menu } from '../ui/menu.tsx';
+import type { MenuEntry } from '../ui/popup-types.ts';
 import { ProjectMark } from './project-mark.tsx';
 import type { NewRunState } from './use-new-run.ts';
 

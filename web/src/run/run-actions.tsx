@@ -21,7 +21,8 @@ import type { Run } from '../../../src/contract/resources.ts';
 import { useShortcuts } from '../keyboard/shortcuts.ts';
 import { Button } from '../ui/button.tsx';
 import { shortId } from '../ui/format.ts';
-import { Menu, type MenuEntry } from '../ui/menu.tsx';
+import { Menu } from '../ui/menu.tsx';
+import type { MenuEntry } from '../ui/popup-types.ts';
 import { toast, toastFailure } from '../ui/toast.tsx';
 import { tip } from '../ui/tooltip.tsx';
 import { ACTIONS, type ActionName, actionsOf } from './actions.ts';
@@ -83,6 +84,10 @@ export function RunActions({ run }: { run: Run }) {
   useShortcuts('Run', [
     { keys: 'shift+f', label: 'Fork', when: () => set.header.includes('fork'), run: () => begin('fork') },
     { keys: 'shift+x', label: 'Stop the run (asks)', when: () => set.header.includes('stop'), run: () => begin('stop') },
+    // The rest has no key; the palette offers it.
+    ...[...set.header, ...set.menu]
+      .filter((name) => name !== 'fork' && name !== 'stop')
+      .map((name) => ({ keys: '', label: ACTIONS[name].label, run: () => begin(name) })),
   ]);
 
   function entries(): MenuEntry[] {

@@ -3,7 +3,7 @@ import { Check } from 'lucide-react';
 import { useRef } from 'react';
 import { useHeldPageKeys } from '../keyboard/shortcuts.ts';
 import { cx } from './class-names.ts';
-import type { MenuEntry, MenuItem, MenuPopupProps } from './menu.tsx';
+import type { MenuEntry, MenuItem, MenuPopupProps } from './popup-types.ts';
 import './popup.css';
 
 export function MenuPopup({ open, onClose, anchor, label, entries, align = 'end' }: MenuPopupProps) {

@@ -1,33 +1,6 @@
 /** Menus. What draws one is loaded when the person reaches for it; until then a menu is its button. */
-import { type ButtonHTMLAttributes, lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
-
-export interface MenuItem {
-  readonly label: string;
-  /** 12 to 16 px. */
-  readonly icon?: ReactNode;
-  /** On the right: a figure, or the keys that do the same (`<Keys of="shift+f" />`). */
-  readonly hint?: ReactNode;
-  readonly danger?: boolean;
-  /** Marks the one that is chosen; leave it out where nothing is chosen. */
-  readonly checked?: boolean;
-  /** Why it cannot be used now; it stays in its place, greyed. */
-  readonly refused?: string;
-  readonly run: () => void;
-}
-
-/** An item, a heading above items, or a line between them. */
-export type MenuEntry = MenuItem | { readonly heading: string } | 'line';
-
-export interface MenuPopupProps {
-  readonly open: boolean;
-  readonly onClose: () => void;
-  /** What it belongs to: it stands beside it, and the focus returns there. */
-  readonly anchor: Element | null;
-  /** Its name for a screen reader. */
-  readonly label: string;
-  readonly entries: readonly MenuEntry[];
-  readonly align?: 'start' | 'end';
-}
+import { lazy, type ReactElement, Suspense, useState } from 'react';
+import type { MenuEntry, MenuPopupProps, OpenerProps } from './popup-types.ts';
 
 const loadPopup = () => import('./menu-popup.tsx');
 const LazyPopup = lazy(async () => ({ default: (await loadPopup()).MenuPopup }));
@@ -38,12 +11,6 @@ export function MenuPopup(props: MenuPopupProps) {
   if (props.open && !wanted) setWanted(true);
   return <Suspense>{wanted && <LazyPopup {...props} />}</Suspense>;
 }
-
-/** The attributes of a button that opens something. */
-export type OpenerProps = Pick<
-  ButtonHTMLAttributes<HTMLButtonElement>,
-  'onClick' | 'onPointerEnter' | 'onFocus' | 'aria-haspopup' | 'aria-expanded'
->;
 
 export interface MenuProps {
   readonly label: string;

@@ -1,7 +1,7 @@
 import { Popover as Base } from '@base-ui/react/popover';
 import { useRef } from 'react';
 import { useHeldPageKeys } from '../keyboard/shortcuts.ts';
-import type { PopoverPanelProps } from './popover.tsx';
+import type { PopoverPanelProps } from './popup-types.ts';
 import './popup.css';
 
 export function PopoverPanel({ open, onClose, anchor, label, align = 'end', width = 320, children }: PopoverPanelProps) {

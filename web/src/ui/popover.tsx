@@ -1,17 +1,6 @@
 /** Popovers: a small panel beside the button that opens it. What draws one is loaded when the person reaches for it. */
 import { lazy, type ReactElement, type ReactNode, Suspense, useState } from 'react';
-import type { OpenerProps } from './menu.tsx';
-
-export interface PopoverPanelProps {
-  readonly open: boolean;
-  readonly onClose: () => void;
-  readonly anchor: Element | null;
-  readonly label: string;
-  readonly align?: 'start' | 'center' | 'end';
-  /** Pixels; never wider than the window. */
-  readonly width?: number;
-  readonly children: ReactNode;
-}
+import type { OpenerProps, PopoverPanelProps } from './popup-types.ts';
 
 const loadPanel = () => import('./popover-panel.tsx');
 const LazyPanel = lazy(async () => ({ default: (await loadPanel()).PopoverPanel }));
