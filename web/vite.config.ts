@@ -10,6 +10,7 @@ export default defineConfig({
   plugins: [
     react(),
     tailwindcss(),
+    fontsFirst(),
     VitePWA({
       strategies: 'injectManifest',
       srcDir: 'src/worker',
@@ -52,5 +53,23 @@ function withoutDocument(): Plugin {
     name: 'gluon:without-document',
     enforce: 'pre',
     resolveId: (id) => (id === name ? fileURLToPath(import.meta.resolve(name)) : null),
+  };
+}
+
+/** The letters of the first view are asked for with the page, not when the style sheet names them. */
+function fontsFirst(): Plugin {
+  return {
+    name: 'fonts-first',
+    transformIndexHtml: {
+      order: 'post',
+      handler: (_html, { bundle }) =>
+        Object.keys(bundle ?? {})
+          .filter((file) => /\/(?:inter-latin-opsz|jetbrains-mono-latin-wght)-normal-[^/]*\.woff2$/.test(file))
+          .map((file) => ({
+            tag: 'link',
+            attrs: { rel: 'preload', as: 'font', type: 'font/woff2', crossorigin: true, href: `/${file}` },
+            injectTo: 'head-prepend' as const,
+          })),
+    },
   };
 }

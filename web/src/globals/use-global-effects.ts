@@ -37,6 +37,17 @@ export function useGlobalEffects(): void {
   }, []);
 
   useEffect(() => {
+    // A file that misses the box it was meant for would be shown instead of the page.
+    const keepPage = (event: DragEvent) => {
+      if (event.dataTransfer?.types.includes('Files')) event.preventDefault();
+    };
+    for (const name of ['dragover', 'drop'] as const) addEventListener(name, keepPage);
+    return () => {
+      for (const name of ['dragover', 'drop'] as const) removeEventListener(name, keepPage);
+    };
+  }, []);
+
+  useEffect(() => {
     if (!('serviceWorker' in navigator)) return;
     const clicked = ({ data }: MessageEvent) => {
       const { type, address } = (data ?? {}) as { type?: unknown; address?: unknown };

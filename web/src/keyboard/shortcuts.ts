@@ -11,11 +11,9 @@ export interface Binding {
   readonly keys: string;
   /** For the palette and the list of shortcuts, as an act: "New run". Without one it is in neither (a second key for the same). */
   readonly label?: string;
-  /** Not in the palette: it makes no sense there, as "next card". */
-  readonly keyOnly?: boolean;
   /** Not now: the key goes on to the binding below it. */
   readonly when?: () => boolean;
-  /** Goes on while the key is held. */
+  /** Goes on while the key is held: a step from one thing to the next, which the palette does not offer. */
   readonly repeat?: boolean;
   readonly run: (event: KeyboardEvent) => void;
 }

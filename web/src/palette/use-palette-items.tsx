@@ -171,7 +171,7 @@ function useActs(): { name: string; bindings: readonly Binding[] }[] {
     sections.sort(([one], [other]) => rankOf(one) - rankOf(other));
     return sections.map(([scope, bindings]) => ({
       name: scope === 'Run' && title !== undefined ? `On “${title}”` : scope,
-      bindings: bindings.filter(({ keyOnly, keys, when }) => keyOnly !== true && keys !== 'mod+k' && (when === undefined || when())),
+      bindings: bindings.filter(({ repeat, keys, when }) => repeat !== true && keys !== 'mod+k' && (when === undefined || when())),
     }));
   }, [shown, title]);
 }
