@@ -15,9 +15,12 @@ export function readWeb(db: Db): WebReads {
 
 const sessions = (db: Db) => db.selectFrom('web_sessions').selectAll().orderBy('created_at_ms').execute();
 
-/** Of a question that nobody answered in time only as long as its run waits for it. */
-const ANSWERABLE = sql`(questions.state = 'open'
-  or (questions.state = 'parked' and runs.status = 'review' and json_extract(runs.waiting, '$.reason') = 'input'))`;
+/** A question that nobody answered in time can be answered only as long as its run waits for it. */
+const ANSWERABLE = sql`(asked.state = 'open' or (runs.status = 'review' and json_extract(runs.waiting, '$.reason') = 'input'))`;
+/** Spelled as in the partial indexes, so that they serve it. "cross join" keeps the order: from the few questions to their runs. */
+const ASKED = sql`(select * from questions where state = 'open' union all select * from questions where state = 'parked')`;
+const askedOf = (runIds: readonly string[]) =>
+  sql`(select * from questions where run_id in (${sql.join(runIds)}) and state in ('open', 'parked'))`;
 
 function readCards(db: Db): Counts {
   return {
@@ -61,17 +64,16 @@ function readCards(db: Db): Counts {
     },
     answerable: async (runIds, limit) => {
       if (runIds?.length === 0) return [];
-      const ofRuns = runIds === null ? sql`` : sql`and questions.run_id in (${sql.join(runIds)})`;
       type Row = { id: string; run_id: string; text: string | null; questions: number; expires_at: string; state: string };
-      const { rows } = await sql<Row>`select questions.id, questions.run_id, json_extract(items, '$[0].question') as text,
-        json_array_length(items) as questions, expires_at, questions.state from questions join runs on runs.id = questions.run_id
-        where questions.state in ('open', 'parked') and ${ANSWERABLE} ${ofRuns} order by asked_at limit ${limit}`.execute(db);
+      const { rows } = await sql<Row>`select asked.id, asked.run_id, json_extract(items, '$[0].question') as text,
+        json_array_length(items) as questions, expires_at, asked.state
+        from ${runIds === null ? ASKED : askedOf(runIds)} asked cross join runs on runs.id = asked.run_id
+        where ${ANSWERABLE} order by asked_at limit ${limit}`.execute(db);
       return rows.map(({ state, text, ...row }) => ({ ...row, text: text ?? '', parked: state === 'parked' }));
     },
     runsToAnswer: async () => {
-      const { rows } = await sql<{ runs: number }>`select count(distinct questions.run_id) as runs
-        from questions join runs on runs.id = questions.run_id
-        where questions.state in ('open', 'parked') and runs.archived = 0 and ${ANSWERABLE}`.execute(db);
+      const { rows } = await sql<{ runs: number }>`select count(distinct asked.run_id) as runs
+        from ${ASKED} asked cross join runs on runs.id = asked.run_id where runs.archived = 0 and ${ANSWERABLE}`.execute(db);
       return rows[0]?.runs ?? 0;
     },
     projectCommands: async (projectId) => {
@@ -180,14 +182,13 @@ function readTexts(db: Db) {
         .execute();
     },
     runsByBranchPart: async (part, projectId, limit) => {
-      const rows = await db
-        .selectFrom('runs')
-        .select('id')
-        .where(sql<boolean>`instr(lower(branch_name), ${part.toLowerCase()}) > 0`)
-        .$if(projectId !== null, (query) => query.where('project_id', '=', projectId ?? ''))
-        .orderBy('number', 'desc')
-        .limit(limit)
-        .execute();
+      const ofProject = projectId === null ? sql`` : sql`and project_id = ${projectId}`;
+      // Read in the index alone: the name stands behind the prompt in a row, which may be long.
+      const { rows } = await sql<{ id: string }>`select id from runs where number in (
+        select number from runs indexed by runs_branch
+        where branch_name is not null and instr(lower(branch_name), ${part.toLowerCase()}) > 0 ${ofProject}
+        order by number desc limit ${limit}
+      ) order by number desc`.execute(db);
       return rows.map((row) => row.id);
     },
   } satisfies Partial<WebReads>;
