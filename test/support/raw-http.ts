@@ -9,7 +9,10 @@ export interface RawAnswer {
   readonly closed: boolean;
 }
 
-/** Sends the bytes, reads until the server closes or is silent for `quietMs`. */
+/** A first answer may be late on a busy machine. */
+const FIRST_MS = 3_000;
+
+/** Sends the bytes, reads until the server closes or, after its first bytes, is silent for `quietMs`. */
 export function sendRaw(port: number, bytes: string | Buffer, quietMs = 300): Promise<RawAnswer> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');
@@ -21,15 +24,15 @@ export function sendRaw(port: number, bytes: string | Buffer, quietMs = 300): Pr
       const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map((match) => Number(match[1]));
       resolve({ text, statuses: statuses.filter((status) => status !== 100), closed });
     };
-    const arm = (): void => {
+    const arm = (ms: number): void => {
       clearTimeout(timer);
-      timer = setTimeout(() => finish(false), quietMs);
+      timer = setTimeout(() => finish(false), ms);
     };
-    arm();
+    arm(Math.max(FIRST_MS, quietMs));
     socket.on('connect', () => socket.write(bytes));
     socket.on('data', (chunk) => {
       text += chunk.toString('latin1');
-      arm();
+      arm(quietMs);
     });
     socket.on('close', () => finish(true));
     // A reset by the server is an end like any other; "close" follows.
