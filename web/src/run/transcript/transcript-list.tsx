@@ -19,6 +19,7 @@ import { estimateRow, isTight, RowView } from './row-view.tsx';
 import type { Row } from './rows.ts';
 import { useOpenRows } from './use-open-rows.ts';
 import { useTranscript } from './use-transcript.ts';
+import './calls.css';
 import './transcript.css';
 
 /** So near to the end counts as at it, in pixels. */
