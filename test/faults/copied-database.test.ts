@@ -14,7 +14,7 @@ import { ended } from './tour.ts';
 const LOG = 'gluon.db-wal';
 
 test('fault 13: without its write-ahead log the store is an older one, and work that it does not know stays', {
-  timeout: 60_000,
+  timeout: 180_000,
 }, async () => {
   const state = await stage();
   let gluon = await startGluon({ home: state.home });
@@ -62,7 +62,7 @@ test('fault 13: without its write-ahead log the store is an older one, and work 
   }
 });
 
-test('fault 13: a copy of the files in use is sound, or refused', { timeout: 60_000 }, async () => {
+test('fault 13: a copy of the files in use is sound, or refused', { timeout: 180_000 }, async () => {
   const state = await stage();
   const gluon = await startGluon({ home: state.home });
   const opened: string[] = [];

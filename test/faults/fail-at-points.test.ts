@@ -9,7 +9,7 @@ import { allFaultPoints } from './points.ts';
 import { TOUR, type TourState } from './tour.ts';
 
 const POINTS = [...new Set(allFaultPoints().map((point) => point.name))];
-const TEST_MS = 90_000;
+const TEST_MS = 180_000;
 
 /** Up to the step in which the fault comes; that one is asked for again when it failed, as a person would. */
 async function walkOverFailure(gluon: Gluon, state: TourState, fired: () => boolean): Promise<void> {

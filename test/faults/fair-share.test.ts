@@ -26,7 +26,7 @@ function ticksOf(pid: number): number | null {
   }
 }
 
-test('fault 29: a calm agent keeps its share beside a wild one', { timeout: 90_000 }, async (context) => {
+test('fault 29: a calm agent keeps its share beside a wild one', { timeout: 180_000 }, async (context) => {
   const state = await stage();
   const gluon = await startGluon({ home: state.home });
   try {

@@ -29,7 +29,7 @@ const SHORTAGES: Shortage[] = [
   },
 ];
 
-test.for(SHORTAGES)('$what left in the middle of a run', { timeout: 90_000 }, async ({ options, fill, refuses }, context) => {
+test.for(SHORTAGES)('$what left in the middle of a run', { timeout: 180_000 }, async ({ options, fill, refuses }, context) => {
   const state = await stage();
   const small = join(state.home, 'small');
   if (!(await mountTmpfs(small, options))) {

@@ -20,7 +20,7 @@ import {
 import { allFaultPoints } from './points.ts';
 
 const POINTS = [...new Set(allFaultPoints().map((point) => point.name))];
-const TEST_MS = 90_000;
+const TEST_MS = 180_000;
 /** 1: each point at its first visit. More: as many visits of each, drawn from those that a whole walk makes. */
 const SEEDS = Number(process.env.GLUON_FAULT_SEEDS ?? 1);
 

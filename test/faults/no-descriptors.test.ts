@@ -21,7 +21,7 @@ async function forbidMoreDescriptors(gluon: Gluon): Promise<() => Promise<void>>
   return () => limit(stdout.trim());
 }
 
-test('fault 9: no descriptors left in the middle of a run', { timeout: 90_000 }, async () => {
+test('fault 9: no descriptors left in the middle of a run', { timeout: 180_000 }, async () => {
   const state = await stage();
   const gluon = await startGluon({ home: state.home });
   try {

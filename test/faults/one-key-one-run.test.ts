@@ -33,7 +33,7 @@ const CASES: Case[] = [
 /** `submit.after-write` is passed once before, for the run that the others need. */
 const visitOf = (point: string): number => (point === 'submit.after-write' ? 2 : 1);
 
-test.each(CASES)('killed at $point', { timeout: 60_000 }, async ({ point, path, body, count }) => {
+test.each(CASES)('killed at $point', { timeout: 180_000 }, async ({ point, path, body, count }) => {
   const state = await stage();
   const model = await startScriptedModel();
   let gluon = await startGluon({ home: state.home, model, fault: `${point}@${visitOf(point)}=kill` });
@@ -66,7 +66,7 @@ test.each(CASES)('killed at $point', { timeout: 60_000 }, async ({ point, path, 
 });
 
 /** The same for an error after the effect: it is told, and the key finds the run. */
-test('failed at submit.after-write', { timeout: 60_000 }, async () => {
+test('failed at submit.after-write', { timeout: 180_000 }, async () => {
   const state = await stage();
   const model = await startScriptedModel();
   const gluon = await startGluon({ home: state.home, model, fault: 'submit.after-write@1=fail' });

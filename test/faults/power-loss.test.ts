@@ -10,7 +10,7 @@ import { oneMoreRun, quiet, stage, submit, untilWhole } from './drive.ts';
 import { mountDisk, run } from './small-disk.ts';
 import { answerOpen, ended } from './tour.ts';
 
-test('fault 7: what was confirmed survives a power cut', { timeout: 120_000 }, async (context) => {
+test('fault 7: what was confirmed survives a power cut', { timeout: 180_000 }, async (context) => {
   const outer = await stage();
   const disk = await mountDisk(join(outer.home, 'disk'));
   if (disk === null) {

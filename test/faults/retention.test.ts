@@ -24,7 +24,7 @@ const old = (database: Database.Database) => ({
 });
 
 test('runs go after their days on the books, with everything about them; sums, branches and younger runs stay', {
-  timeout: 90_000,
+  timeout: 180_000,
 }, async () => {
   const home = await temporaryFolder('home');
   const repository = await sampleRepository();

@@ -34,7 +34,7 @@ async function untilHealth(address: string): Promise<unknown> {
   }
 }
 
-test('requests with an effect wait for the end of the mending, reading does not', { timeout: 90_000 }, async () => {
+test('requests with an effect wait for the end of the mending, reading does not', { timeout: 180_000 }, async () => {
   const state = await stage();
   const model = await startScriptedModel();
   const port = await freePort();
