@@ -23,6 +23,8 @@ interface Touched {
   readonly x: number;
   readonly y: number;
   timer: ReturnType<typeof setTimeout> | undefined;
+  /** It was held long enough; a card that cannot be moved is not lifted. */
+  long: boolean;
   held: HeldCard | null;
   moved: boolean;
 }
@@ -45,15 +47,12 @@ export function touchBoard(board: HTMLElement, onHeld: (id: string, card: HTMLEl
       return;
     }
     if (event.target instanceof Element && event.target.closest('button') !== null) return;
-    const touched: Touched = { id, card, x: touch.clientX, y: touch.clientY, timer: undefined, held: null, moved: false };
+    const touched: Touched = { id, card, x: touch.clientX, y: touch.clientY, timer: undefined, long: false, held: null, moved: false };
     touched.timer = setTimeout(() => {
+      if (!card.isConnected) return;
       navigator.vibrate?.(10);
-      if (!canMove(id)) {
-        end();
-        onHeld(id, card);
-        return;
-      }
-      touched.held = hold(id, card, 'touch', touched.x, touched.y);
+      touched.long = true;
+      if (canMove(id)) touched.held = hold(id, card, 'touch', touched.x, touched.y);
     }, HOLD_MS);
     now = touched;
   }
@@ -63,26 +62,26 @@ export function touchBoard(board: HTMLElement, onHeld: (id: string, card: HTMLEl
     if (now === null || touch === undefined) return;
     const far = Math.hypot(touch.clientX - now.x, touch.clientY - now.y) > STILL_PX;
     // Moved before it was held: the person scrolls.
-    if (now.held === null) {
+    if (!now.long) {
       if (far) end();
       return;
     }
     event.preventDefault();
     now.moved ||= far;
-    now.held.moveTo(touch.clientX, touch.clientY);
+    now.held?.moveTo(touch.clientX, touch.clientY);
     holdOver(columnAt(touch.clientX, touch.clientY));
     scrollNear(board, touch.clientX);
   }
 
   function finish(event: TouchEvent): void {
-    if (now?.held == null) {
+    if (now === null || !now.long) {
       end();
       return;
     }
     // Otherwise a click on the card follows.
     event.preventDefault();
     const { id, card, held, moved } = now;
-    held.drop(moved ? (drag.get()?.over ?? null) : null);
+    held?.drop(moved ? (drag.get()?.over ?? null) : null);
     end();
     if (!moved) onHeld(id, card);
   }
