@@ -3,7 +3,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { FolderGit2, GitBranch } from 'lucide-react';
-import { useRef } from 'react';
+import { useEffect, useRef } from 'react';
 import { operationQuery } from '../api/query.ts';
 import { Keys } from '../keyboard/keys.tsx';
 import { useShortcuts } from '../keyboard/shortcuts.ts';
@@ -32,6 +32,14 @@ export function NewRunDialog() {
   useShortcuts('Dialog', [{ keys: 'mod+enter', label: 'Submit', when: () => open, run: state.submit }]);
   const project = projects.data?.items.find(({ name, id }) => name === state.form.project || id === state.form.project) ?? null;
   const none = projects.data?.items.length === 0;
+  const gone = projects.data !== undefined && project === null && state.form.project !== '';
+  const projectError = state.errors.project ?? (gone ? `There is no project "${state.form.project}" any more.` : undefined);
+  const only = projects.data?.items.length === 1 ? projects.data.items[0]?.name : undefined;
+  const { change } = state;
+  useEffect(() => {
+    // Where there is one project there is no choice.
+    if (open && only !== undefined && state.form.project === '') change({ project: only });
+  }, [open, only, state.form.project, change]);
   return (
     <Dialog
       open={open}
@@ -44,10 +52,10 @@ export function NewRunDialog() {
       after={
         none ? undefined : (
           <>
-            <span className="text-fg-3 max-phone:sr">in</span>
+            <span className="text-fg-3 max-phone:sr-only">in</span>
             <ProjectPicker state={state} projects={projects.data?.items ?? []} project={project} />
             {state.draft !== null && (
-              <span className="ml-auto text-small text-fg-3 max-phone:sr" role="status">
+              <span className="ml-auto text-small text-fg-3 max-phone:sr-only" role="status">
                 {state.draft === 'kept' ? 'Draft kept' : 'Too long to keep as a draft'}
               </span>
             )}
@@ -67,6 +75,12 @@ export function NewRunDialog() {
           <div className="grid content-start gap-2.5 px-5 pt-0.5 pb-3.5 max-phone:px-4">
             {projects.error !== null && (
               <Problem title="The projects could not be read" error={projects.error} onRetry={() => void projects.refetch()} />
+            )}
+            {projectError !== undefined && (
+              <p role="alert" className="flex gap-1.5 text-small break-words text-failed-fg">
+                <Glyph name="failed" size={12} className="mt-0.5" />
+                {projectError}
+              </p>
             )}
             <PromptBox
               value={state.form.prompt}

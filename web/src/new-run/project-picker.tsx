@@ -19,36 +19,27 @@ export function ProjectPicker({ state, projects, project }: ProjectPickerProps) 
   const { data } = useQuery(operationQuery('workspaces.list', {}));
   const workspaces = new Map((data?.items ?? []).map(({ id, name }) => [id, name]));
   const workspace = project === null ? undefined : workspaces.get(project.workspace_id ?? '');
-  const error =
-    state.errors.project ?? (project === null && state.form.project !== '' ? `There is no project "${state.form.project}".` : undefined);
   return (
-    <>
-      <Menu
-        label="Project"
-        align="start"
-        entries={() => grouped(projects, workspaces, state)}
-        trigger={(props) => (
-          <Button {...props} kind="outline" size="sm" aria-invalid={error !== undefined || undefined}>
-            <span className="sr">Project: </span>
-            {project === null ? (
-              'Choose a project'
-            ) : (
-              <>
-                <ProjectMark name={project.name} />
-                <span className="max-w-48 truncate">{project.name}</span>
-                {workspace !== undefined && <span className="max-w-32 truncate text-fg-3 max-phone:hidden">· {workspace}</span>}
-              </>
-            )}
-            <ChevronsUpDown size={12} strokeWidth={1.75} />
-          </Button>
-        )}
-      />
-      {error !== undefined && (
-        <span role="alert" className="min-w-0 text-small break-words text-failed-fg">
-          {error}
-        </span>
+    <Menu
+      label="Project"
+      align="start"
+      entries={() => grouped(projects, workspaces, state)}
+      trigger={(props) => (
+        <Button {...props} kind="outline" size="sm" aria-invalid={state.errors.project !== undefined || undefined}>
+          <span className="sr">Project: </span>
+          {project === null ? (
+            'Choose a project'
+          ) : (
+            <>
+              <ProjectMark name={project.name} />
+              <span className="max-w-48 truncate">{project.name}</span>
+              {workspace !== undefined && <span className="max-w-32 truncate text-fg-3 max-phone:hidden">· {workspace}</span>}
+            </>
+          )}
+          <ChevronsUpDown size={12} strokeWidth={1.75} />
+        </Button>
       )}
-    </>
+    />
   );
 }
 

@@ -1,5 +1,5 @@
 /** The form of the dialog: kept as a draft while it is filled in, sent once. */
-import { useNavigate, useRouterState } from '@tanstack/react-router';
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { call } from '../api/call.ts';
 import { ApiFailure } from '../api/failure.ts';
@@ -102,22 +102,21 @@ function useKept(form: NewRunForm, images: PromptImages): NewRunState['draft'] {
   return draft;
 }
 
-/** What the one who opened the dialog asked for; else the project that the view shows. What was typed before stays. */
+/** What the one who opened the dialog asked for; else the project that the view shows, unless something is being written for another. */
 function useWanted(setForm: (change: (form: NewRunForm) => NewRunForm) => void): void {
   const wanted = useSignal(newRun);
-  const shown = useRouterState({ select: ({ location }) => (location.search as { project?: unknown }).project });
-  const scope = useRef(shown);
-  scope.current = shown;
+  const { project: scope, run: beside } = useSearch({ strict: false }) as { project?: unknown; run?: string };
+  const { run } = useParams({ strict: false });
+  const shown = useRef<string | undefined>(undefined);
+  shown.current = cards.get(run ?? beside ?? '')?.project ?? (typeof scope === 'string' ? scope : undefined);
   useEffect(() => {
     if (wanted === null) return;
-    const project = wanted.project ?? (typeof scope.current === 'string' ? scope.current : undefined);
-    setForm((now) => ({
-      ...now,
-      ...(project === undefined ? {} : { project }),
-      ...(wanted.prompt === undefined || now.prompt.includes(wanted.prompt)
-        ? {}
-        : { prompt: [now.prompt, wanted.prompt].filter((part) => part.trim() !== '').join('\n\n') }),
-    }));
+    setForm((now) => {
+      const free = now.project === '' || now.prompt.trim() === '';
+      const project = wanted.project ?? (free ? shown.current : undefined) ?? now.project;
+      if (wanted.prompt === undefined || now.prompt.includes(wanted.prompt)) return { ...now, project };
+      return { ...now, project, prompt: [now.prompt, wanted.prompt].filter((part) => part.trim() !== '').join('\n\n') };
+    });
   }, [wanted, setForm]);
 }
 

@@ -24,7 +24,7 @@ describe('fitting', () => {
   });
 
   it('lists everything in its order without words, up to the bound', () => {
-    expect(fitting(['b', 'a', 'c'], '', (label) => label, 2).map(({ of }) => of)).toEqual(['b', 'a']);
+    expect(fitting(['long one', 'a', 'c'], '', (label) => label, 2).map(({ of }) => of)).toEqual(['long one', 'a']);
   });
 });
 
@@ -43,6 +43,11 @@ describe('runs', () => {
     const cards = [card('abcdef01', 'Move the session store'), card('12345678', 'Some extra essays')];
     expect(fittingRuns(cards, 'sess', 5).map(({ of }) => of.id)).toEqual(['abcdef01']);
     expect(fittingRuns(cards, '1234', 5).map(({ of }) => of.id)).toEqual(['12345678']);
+  });
+
+  it('are listed by need while nothing is typed', () => {
+    const cards = [card('1', 'a'), card('2', 'a much longer title', { status: 'running', open_question: asks })];
+    expect(fittingRuns(cards, '', 5).map(({ of }) => of.id)).toEqual(['2', '1']);
   });
 
   it('of the server are listed once, and not beside a card of the same run', () => {

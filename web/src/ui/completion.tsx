@@ -107,7 +107,11 @@ export function CompletionList({ id, token, offers, chosen, onChoose }: Completi
         ))}
       </div>
       {offers.why !== null && <p className="px-2.5 py-1 text-small text-fg-2">{offers.why}</p>}
-      <p className="flex items-center gap-1 px-2.5 pt-1 pb-0.5 text-micro text-fg-3 pointer-coarse:hidden" aria-hidden="true">
+      <p
+        hidden={offers.items.length === 0}
+        className="flex items-center gap-1 px-2.5 pt-1 pb-0.5 text-micro text-fg-3 pointer-coarse:hidden"
+        aria-hidden="true"
+      >
         <kbd>↑</kbd>
         <kbd>↓</kbd>
         choose

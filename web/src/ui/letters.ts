@@ -27,10 +27,11 @@ export function findLetters(text: string, query: string): readonly Mark[] | null
   return marks;
 }
 
-/** Lower is better: the fewer pieces, the earlier, the shorter the text. Null: not found. */
+/** Lower is better: the fewer pieces, the earlier, the shorter the text. Null: not found. Without a query all are alike. */
 export function rankLetters(text: string, query: string): number | null {
   const marks = findLetters(text, query);
   if (marks === null) return null;
+  if (query === '') return 0;
   return marks.length * 10_000 + Math.min(marks[0]?.[0] ?? 0, 99) * 100 + Math.min(text.length, 99);
 }
 
