@@ -197,6 +197,7 @@ export interface NewEvent<T extends EventType = EventType> {
 export interface Made {
   run_id: string;
   follow_up_id?: string;
+  comment_id?: string;
 }
 
 /** A request with an Idempotency-Key. `made` without an answer: its effect was written, and its answer was lost or is still to come. */

@@ -8,7 +8,7 @@ import type { OperationName } from '../contract/operations.ts';
 import type { Made, Store, StoreWrites } from '../ports/store.ts';
 
 /**
- * The store of one request. Marked is what a second request would make again: a run, a message, another attempt of a run. All other
+ * The store of one request. Marked is what a second request would make again: a run, a message, a comment, another attempt of a run. All other
  * effects are guarded by the state that they begin from, and may be asked for twice.
  */
 export function markingStore(store: Store, key: string, fingerprint: string): Store {
@@ -29,6 +29,10 @@ function marking(tx: StoreWrites, mark: (made: Made) => Promise<void>): StoreWri
       await tx.insertFollowUp(row);
       await mark({ run_id: row.run_id, follow_up_id: row.id });
     },
+    async insertReviewComment(row) {
+      await tx.insertReviewComment(row);
+      await mark({ run_id: row.run_id, comment_id: row.id });
+    },
     async updateRun(id, patch, expect) {
       const done = await tx.updateRun(id, patch, expect);
       if (done && patch.status === 'pending') await mark({ run_id: id });
@@ -46,6 +50,11 @@ export async function answerAgain(handlers: Handlers, name: OperationName, made:
     const { items } = await handlers['runs.follow_ups']({ run: made.run_id }, context);
     const message = items.find((item) => item.id === made.follow_up_id);
     if (message !== undefined) return message;
+  }
+  if (name === 'runs.add_comment') {
+    const { items } = await handlers['runs.comments']({ run: made.run_id }, context);
+    const comment = items.find((item) => item.id === made.comment_id);
+    if (comment !== undefined) return comment;
   }
   throw new GluonError('idempotency_unanswered', { run: made.run_id.slice(0, 8) });
 }
