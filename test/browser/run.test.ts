@@ -201,6 +201,23 @@ describe('a run that came to its end', () => {
   }, 60_000);
 });
 
+test('output beyond measure is shown cut, and whole when somebody asks', async () => {
+  const run = await submit(gluon, project(3), 'run seq 1 90000\nsay Counted.');
+  await untilSettled(gluon, run.id);
+  const { page, context, errors } = await openPage(browser, gluon, `/runs/${run.id}`);
+  await transcript(page)
+    .getByRole('button', { name: /Run seq 1 90000/ })
+    .click();
+  await transcript(page).getByText('This is cut: it is very long.').waitFor();
+  await transcript(page).getByRole('button', { name: 'Show the whole of it' }).click();
+  await transcript(page).getByRole('button', { name: 'Show 89,988 more lines' }).click();
+  await transcript(page)
+    .getByRole('button', { name: /Show less; 87,000 more lines/ })
+    .waitFor();
+  expect(errors).toEqual([]);
+  await context.close();
+}, 60_000);
+
 describe('what is not there', () => {
   test('an unknown run, and one that is removed while it is open, say so', async () => {
     const { page, context } = await openPage(browser, gluon, `/runs/${'0'.repeat(32)}`);

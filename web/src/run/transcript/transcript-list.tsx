@@ -4,7 +4,7 @@
  */
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { ArrowDown, MessageSquareText } from 'lucide-react';
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useCallback, useEffect, useImperativeHandle, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
 import { cx } from '../../ui/class-names.ts';
 import { Empty } from '../../ui/empty.tsx';
@@ -35,9 +35,17 @@ export interface TranscriptListProps {
   readonly filter: Filter;
   /** A record to stand at; a new object stands there again. */
   readonly goal: { readonly seq: number } | null;
+  /** Told when the list begins or ceases to follow the end. */
+  readonly onFollowing?: (on: boolean) => void;
+  readonly handle?: RefObject<FollowHandle | null>;
 }
 
-export function TranscriptList({ runId, root, live, filter, goal }: TranscriptListProps) {
+/** For a button outside of the list. */
+export interface FollowHandle {
+  follow(on: boolean): void;
+}
+
+export function TranscriptList({ runId, root, live, filter, goal, onFollowing, handle }: TranscriptListProps) {
   const { transcript, state } = useTranscript(runId, filter, goal?.seq);
   const scroller = useRef<HTMLDivElement>(null);
   const [following, setFollowing] = useState(goal === null);
@@ -117,6 +125,9 @@ export function TranscriptList({ runId, root, live, filter, goal }: TranscriptLi
     follow(true);
     requestAnimationFrame(() => virtualizer.scrollToEnd());
   }, [transcript, follow, virtualizer]);
+
+  useEffect(() => onFollowing?.(following), [following, onFollowing]);
+  useImperativeHandle(handle, () => ({ follow: (on) => (on ? void toEnd() : follow(false)) }), [toEnd, follow]);
 
   const { isOpen, toggle, toggleAll } = useOpenRows();
   useShortcuts('Run', [

@@ -1,7 +1,7 @@
 /** Messages of a run: filters and search above, the transcript, the composer below. */
 import { useQuery } from '@tanstack/react-query';
-import { Search } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { ArrowDown, Pause, Search } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import type { Run } from '../../../../src/contract/resources.ts';
 import { operationQuery } from '../../api/query.ts';
 import { useShortcuts } from '../../keyboard/shortcuts.ts';
@@ -12,7 +12,7 @@ import { Composer } from '../composer.tsx';
 import { useMayAct } from '../use-may-act.ts';
 import { FILTERS, type Filter } from './filters.ts';
 import { SearchBar } from './search-bar.tsx';
-import { TranscriptList } from './transcript-list.tsx';
+import { type FollowHandle, TranscriptList } from './transcript-list.tsx';
 
 export function TranscriptTab({ run, seq }: { run: Run; seq: number | undefined }) {
   const counts = useQuery(operationQuery('runs.message_counts', { run: run.id })).data;
@@ -20,6 +20,8 @@ export function TranscriptTab({ run, seq }: { run: Run; seq: number | undefined 
   const [goal, setGoal] = useState<{ seq: number } | null>(seq === undefined ? null : { seq });
   const mayAct = useMayAct();
   const [searching, setSearching] = useState(false);
+  const [following, setFollowing] = useState(true);
+  const list = useRef<FollowHandle>(null);
 
   // A link to another record of the same run.
   useEffect(() => {
@@ -65,6 +67,16 @@ export function TranscriptTab({ run, seq }: { run: Run; seq: number | undefined 
         >
           <Search size={14} strokeWidth={1.75} />
         </Button>
+        <Button
+          size="sm"
+          aria-pressed={following}
+          className="max-phone:hidden"
+          onClick={() => list.current?.follow(!following)}
+          {...tip('Stay at the end  F')}
+        >
+          {following ? <Pause size={13} strokeWidth={1.75} aria-hidden /> : <ArrowDown size={13} strokeWidth={1.75} aria-hidden />}
+          Follow
+        </Button>
       </div>
       {searching && (
         <SearchBar
@@ -76,7 +88,16 @@ export function TranscriptTab({ run, seq }: { run: Run; seq: number | undefined 
           onClose={() => setSearching(false)}
         />
       )}
-      <TranscriptList key={filter} runId={run.id} root={run.worktree_path} live={run.status === 'running'} filter={filter} goal={goal} />
+      <TranscriptList
+        key={filter}
+        runId={run.id}
+        root={run.worktree_path}
+        live={run.status === 'running'}
+        filter={filter}
+        goal={goal}
+        onFollowing={setFollowing}
+        handle={list}
+      />
       {mayAct && <Composer run={run} />}
     </>
   );
