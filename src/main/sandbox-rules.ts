@@ -4,7 +4,7 @@ import type { PathRules } from '../core/sandbox/path-hazards.ts';
 /** Nothing of these, ever. */
 const PROTECTED = [
   ...['gluon.db', 'gluon.db-wal', 'gluon.db-shm', 'lock.db', 'lock.db-journal', 'lock.json', 'server.json'],
-  ...['token', 'credentials.json', 'config.yml'],
+  ...['token', 'credentials.json', 'config.yml', 'push.json'],
   ...['backups', 'git', 'images', 'logs', 'run'],
 ];
 /** Each run has a folder of its own in these, and its sandbox may see that one alone. */
