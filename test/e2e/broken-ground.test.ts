@@ -82,7 +82,7 @@ describe('a server that cannot start says why, and changes nothing', () => {
     await rm(join(home, 'config.yml'));
     expect(cliProblem(await refusedStart(home, { environment: { GLUON_SANDBOX: 'loose' } }))).toMatchObject({
       exit: 2,
-      code: 'config_invalid',
+      code: 'setting_invalid',
     });
   });
 
