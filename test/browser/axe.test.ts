@@ -1,6 +1,5 @@
 /** Every view in both themes, on a screen and on a phone: no serious finding of axe. */
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Gluon } from '../support/gluon.ts';
@@ -14,10 +13,8 @@ let browser: Browser;
 let place: SeededGluon;
 let gluon: Gluon;
 let seeded: Seeded;
-let axe: string;
 
 beforeAll(async () => {
-  axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
   place = await startSeeded({}, { config: 'max_concurrent_runs: 5\n' });
   ({ gluon, seeded } = place);
   await liveRuns(gluon, seeded);
@@ -38,7 +35,7 @@ interface Finding {
 /** The rules of WCAG 2.2 A and AA, and what axe calls good practice; of what they find, what is serious or worse. */
 async function seriousFindings(page: Page): Promise<string[]> {
   // Into the page from outside: its own policy would refuse a script.
-  await page.evaluate(axe);
+  await page.evaluate(axe.source);
   const found = (await page.evaluate(
     'axe.run(document, { resultTypes: ["violations"] }).then(({ violations }) => violations)',
   )) as Finding[];
