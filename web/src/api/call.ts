@@ -2,7 +2,7 @@
 import { operationRequest } from '../../../src/contract/operation-request.ts';
 import { OPERATION_ROUTES } from '../../../src/contract/operation-routes.gen.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../../src/contract/operations.ts';
-import { ApiFailure, failureOf, offlineFailure } from './failure.ts';
+import { failureOf, offlineFailure } from './failure.ts';
 import { session, setSession } from './session.ts';
 
 export interface CallOptions {
