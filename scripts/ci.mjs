@@ -44,7 +44,18 @@ function readReport() {
 rmSync(REPORT, { force: true });
 const ready = await npm('run', 'setup', '--', '--browser');
 const checked = ready && (await npm('run', 'check'));
-const tested = ready && (await npm('test', '--', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`));
+// Real processes and a browser on two shared cores: a test may be tried twice, and is named when it needed that.
+const tested =
+  ready &&
+  (await npm(
+    'test',
+    '--',
+    '--retry=1',
+    '--reporter=default',
+    `--reporter=${inRoot('scripts/ci/second-tries.mjs')}`,
+    '--reporter=json',
+    `--outputFile.json=${REPORT}`,
+  ));
 const report = readReport();
 const { passed, failed, skipped } = report ?? { passed: 0, failed: 0, skipped: 0 };
 if (!ready) say('the set-up failed');
