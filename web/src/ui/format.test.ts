@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ago, bytes, cutPath, duration, money, moneyOf, tokens, words } from './format.ts';
+import { ago, bytes, clockTime, cutPath, dateTime, duration, money, moneyOf, tokens, words } from './format.ts';
 
 describe('figures', () => {
   it.each([
@@ -52,5 +52,12 @@ describe('figures', () => {
     expect(cut).toHaveLength(24);
     expect(cut).toMatch(/^src\/.*…\/session-store\.ts$/);
     expect(cutPath('a-very-long-file-name-indeed.ts', 12)).toHaveLength(12);
+  });
+
+  it('times are those of the reader; what is none is nothing', () => {
+    const noon = new Date(2026, 10, 25, 13, 48).toISOString();
+    expect(clockTime(noon)).toBe('13:48');
+    expect(dateTime(noon)).toMatch(/25.*13:48/);
+    expect(clockTime('soon')).toBe('');
   });
 });

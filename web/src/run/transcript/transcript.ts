@@ -109,6 +109,7 @@ export class Transcript {
       if (life !== this.#life) return;
       const last = after ?? before;
       this.#records = [...before.items, ...(after?.items ?? [])];
+      this.#chars = charsOf(this.#records);
       this.#first = before.next_before ?? 1;
       this.#last = last.next_after ?? last.last_seq;
       this.#heard = Math.max(this.#heard, last.last_seq);
@@ -135,6 +136,7 @@ export class Transcript {
       const read = await this.#world.read({ before: this.#first, limit: PAGE });
       return () => {
         this.#records = [...read.items, ...this.#records];
+        this.#chars += charsOf(read.items);
         this.#first = read.next_before ?? 1;
         this.#rebuild();
         this.#trim('end');
@@ -285,6 +287,7 @@ export class Transcript {
     }
     const keep = Math.max(PAGE, Math.min(this.#records.length - TRIM, MOST_RECORDS - TRIM));
     if (keep >= this.#records.length) return;
+    this.#chars -= charsOf(where === 'start' ? this.#records.slice(0, -keep) : this.#records.slice(keep));
     if (where === 'start') {
       this.#records = this.#records.slice(-keep);
       this.#first = this.#records[0]?.seq ?? this.#last + 1;
@@ -299,7 +302,6 @@ export class Transcript {
 
   #rebuild(): void {
     this.#builder = new RowBuilder(this.#records);
-    this.#chars = this.#records.reduce((sum, record) => sum + weightOf(record), 0);
   }
 
   #tellSoon(): void {
@@ -326,4 +328,8 @@ export class Transcript {
     this.#shown = next;
     if (tell) for (const listener of [...this.#listeners]) listener();
   }
+}
+
+function charsOf(records: readonly TranscriptRecord[]): number {
+  return records.reduce((sum, record) => sum + weightOf(record), 0);
 }
