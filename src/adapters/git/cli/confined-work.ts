@@ -80,6 +80,9 @@ export async function takeOut(
     // Told by the process that it ends.
     () => {},
   );
+  // One turn, so that a word that was said before is heard.
+  await null;
+  const waited = !begun;
   let state: 'unread' | 'nothing' | 'sending' = 'unread';
   const end = await place.confined({
     command: '/bin/sh',
@@ -100,16 +103,21 @@ export async function takeOut(
     timeoutMs: TIMEOUT_MS,
     maxOutputBytes: MAX_LISTING_BYTES + look.maxBytes,
   });
-  if (!begun) {
-    // Something took it along before it was needed: the agent's end by a cap, say.
+  const read = state as 'unread' | 'nothing' | 'sending';
+  // One that waited was taken along by the end of the agent, by a cap, say. That says nothing about the working copy.
+  if (!begun || (waited && read === 'unread' && byForce(end.exitCode))) {
     await begin;
     return takeOut(place, look, begin, decide);
   }
-  const read = state as 'unread' | 'nothing' | 'sending';
   if (read === 'unread') throw new GluonError('import_refused', { why: `the working copy could not be read (${reason(end)})` });
   if (read === 'nothing') return null;
   if (end.stdout.length > look.maxBytes) throw new GluonError('import_refused', { why: `they are larger than ${look.maxBytes} bytes` });
   return sentOf(end);
+}
+
+/** Killed itself, or told by its wrapper that what it held was. */
+function byForce(exitCode: number | null): boolean {
+  return exitCode === null || exitCode > 128;
 }
 
 function answerOf(request: SendRequest): Buffer {

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { ImportSpec, RunConfined, WorkingCopySpec } from '../../../ports/git.ts';
+import type { ConfinedCommand } from '../../../ports/sandbox.ts';
 import { makeWorld, type World } from './git.fixture.ts';
 
 let world: World;
@@ -59,11 +60,16 @@ test('an import that waits looks only at its word', async () => {
   expect(autoCommitted).toBe(true);
 });
 
-test('one that was taken along by the end of the agent is begun anew, and loses nothing of its git data', async () => {
+test.each([
+  ['before its word', null, async () => {}],
+  ['at its word', 137, async (command: ConfinedCommand) => command.dialogue?.begin],
+])('one that the end of the agent took along %s is begun anew, and loses nothing of its git data', async (_when, exitCode, until) => {
   let started = 0;
   const confined: RunConfined = async (command) => {
     started += 1;
-    return started === 1 ? { exitCode: null, stdout: Buffer.alloc(0), stderr: '' } : world.confined(command);
+    if (started > 1) return world.confined(command);
+    await until(command);
+    return { exitCode, stdout: Buffer.alloc(0), stderr: '' };
   };
   const prepared = world.git.prepareImport(request(), confined);
   await world.agent('echo one > one.txt; git add -A; git commit -qm "by the agent"', spec.path);
