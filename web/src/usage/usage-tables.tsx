@@ -22,7 +22,7 @@ const cost = <T extends TokenTotals>(): Column<T> => ({
   id: 'cost',
   head: 'Cost',
   number: true,
-  width: 'w-32',
+  width: 'w-30',
   sortBy: (row) => row.cost_usd,
   cell: (row) => <span className="font-medium text-fg">{costWords(row)}</span>,
 });
@@ -30,7 +30,7 @@ const calls = <T extends TokenTotals>(): Column<T> => ({
   id: 'calls',
   head: 'Calls',
   number: true,
-  width: 'w-18',
+  width: 'w-15',
   wideOnly: true,
   sortBy: (row) => row.model_calls,
   cell: (row) => whole(row.model_calls),
@@ -39,6 +39,7 @@ const tokenSum = <T extends TokenTotals>(): Column<T> => ({
   id: 'tokens',
   head: 'Tokens',
   number: true,
+  width: 'w-20',
   wideOnly: true,
   sortBy: allTokens,
   cell: (row) => tokens(allTokens(row)),
@@ -146,7 +147,7 @@ function RunName({ run_id, title, project }: RunRow) {
         to="/runs/$run"
         params={{ run: run_id }}
         title={title}
-        className="min-w-0 truncate font-medium text-fg hover:underline max-phone:line-clamp-2 max-phone:py-1 max-phone:whitespace-normal"
+        className="min-w-0 truncate font-medium text-fg hover:underline max-phone:line-clamp-2 max-phone:whitespace-normal"
       >
         {title}
       </Link>
