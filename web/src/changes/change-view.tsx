@@ -1,12 +1,12 @@
 /** A change as a person reviews it: tree, diff, search, comments. */
-import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Run } from '../../../src/contract/resources.ts';
 import { useShortcuts } from '../keyboard/shortcuts.ts';
 import { Problem } from '../ui/problem.tsx';
 import './changes.css';
 import { DiffList, type DiffListHandle } from './diff/diff-list.tsx';
 import { DiffRow, rowClass } from './diff/diff-row.tsx';
-import type { Anchor, Row, Side } from './diff/rows.ts';
+import { type Anchor, noteOf, type Row, type Side } from './diff/rows.ts';
 import { FileTree } from './file-tree.tsx';
 import { FindBar } from './find-bar.tsx';
 import { Toolbar } from './toolbar.tsx';
@@ -70,6 +70,17 @@ export function ChangeView({ run, shown, comments, writing, says, file, onFile, 
     [goTo, files, onFile],
   );
   useStartFile(file, files, goTo);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: whenever rows come, the file somebody went to stays at the top
+  useLayoutEffect(() => {
+    const head = pinned === null ? undefined : heads[pinned];
+    if (head !== undefined) list.current?.show(head, 'start');
+  }, [rows]);
+  const wanted = pinned === null ? undefined : views[pinned];
+  const wantedNote = wanted === undefined ? undefined : noteOf(wanted);
+  const wantedPath = wanted?.file.path;
+  useEffect(() => {
+    if (wantedNote === 'not_loaded' && wantedPath !== undefined) loadFile(wantedPath);
+  }, [wantedNote, wantedPath, loadFile]);
   const unpin = useCallback(() => setPinned(null), []);
 
   const find = useFind(

@@ -124,7 +124,7 @@ function Shown({ run, commit, onBack }: { readonly run: Run; readonly commit: Co
           </time>
           <Button
             size="xs"
-            aria-label="Copy the commit's name"
+            aria-label={`${commit.sha.slice(0, 7)}, copy the commit's name`}
             onClick={() => copy(commit.sha, "The commit's name")}
             className="mono text-fg-2"
           >

@@ -14,16 +14,21 @@ interface ComposeBoxProps {
   /** Throws `ApiFailure`. */
   readonly onSave: (text: string) => Promise<void>;
   readonly onCancel: () => void;
+  /** Asked once, when the box appears. */
+  readonly takesFocus: () => boolean;
 }
 
 const LONGEST = 20_000;
 
-export function ComposeBox({ label, action, text, onText, onSave, onCancel }: ComposeBoxProps) {
+export function ComposeBox({ label, action, text, onText, onSave, onCancel, takesFocus }: ComposeBoxProps) {
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<unknown>(null);
   const area = useRef<HTMLTextAreaElement>(null);
   const errorId = useId();
-  useEffect(() => area.current?.focus({ preventScroll: true }), []);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once
+  useEffect(() => {
+    if (takesFocus()) area.current?.focus({ preventScroll: true });
+  }, []);
   const empty = text.trim() === '';
 
   async function save(): Promise<void> {
@@ -57,7 +62,9 @@ export function ComposeBox({ label, action, text, onText, onSave, onCancel }: Co
           }
           if (event.key === 'Escape') {
             event.stopPropagation();
-            onCancel();
+            // What was written is not thrown away by a key that closes things.
+            if (empty) onCancel();
+            else event.currentTarget.blur();
           }
         }}
         className="field-sizing-content max-h-60 min-h-16 w-full resize-none rounded-md bg-raised px-2.5 py-1.5 shadow-[inset_0_0_0_1px_var(--border-control)] pointer-coarse:text-[16px]"

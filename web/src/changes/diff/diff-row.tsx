@@ -70,6 +70,7 @@ export const DiffRow = memo(function DiffRow(props: DiffRowProps) {
           loose={row.anchor === null}
           right={props.layout === 'split' && row.anchor?.side === 'new'}
           comments={props.comments}
+          writing={props.writing}
           mayWrite={props.says.length > 0}
         />
       );
@@ -164,6 +165,7 @@ function Compose({
         text={writing.drafts.get(draftKey(anchor))?.text ?? ''}
         onText={(text) => writing.change(anchor, text)}
         onCancel={() => writing.close(anchor)}
+        takesFocus={() => writing.takesFocus(anchor)}
         onSave={async (text) => {
           await comments.add(anchor, lineText(view, anchor), text);
           writing.close(anchor);

@@ -39,14 +39,14 @@ export const FileHead = memo(function FileHead({ file, folded, viewed, comments,
         <Chevron size={14} strokeWidth={1.75} aria-hidden />
       </button>
       <ChangeLetter change={file.change} />
-      <h3 className="mono flex min-w-0 text-[11.5px] font-medium whitespace-nowrap" {...tip(name)}>
+      <h2 className="mono flex min-w-0 text-[11.5px] font-medium whitespace-nowrap" {...tip(name)}>
         {file.old_path !== null && (
           <span className="min-w-0 shrink-100 truncate font-regular text-fg-3">{visibleName(file.old_path)} → </span>
         )}
         {/* The folders give way first, then the name. */}
         <bdi className="min-w-0 shrink-100 truncate">{folder}</bdi>
         <bdi className="min-w-0 truncate">{name.slice(folder.length)}</bdi>
-      </h3>
+      </h2>
       <Button icon size="sm" aria-label={`Copy the path ${name}`} onClick={() => copy(file.path)} className="max-phone:hidden">
         <Copy size={12} strokeWidth={1.75} aria-hidden />
       </Button>

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
 import type { FileChange } from '../../../../src/contract/git-resources.ts';
 import type { ReviewComment } from '../../../../src/contract/web-resources.ts';
-import type { FileContent } from '../change-loader.ts';
+import { type FileContent, NOT_LOADED } from '../change-loader.ts';
 import { filterFiles, treeOf, treeRows } from '../tree.ts';
 import { findIn, rangesOf } from './find.ts';
 import { DiffParser } from './parse.ts';
-import { type FileView, fileRows, NOT_LOADED } from './rows.ts';
+import { type FileView, fileRows } from './rows.ts';
 
 const change = (path: string, more: Partial<FileChange> = {}): FileChange => ({
   path,

@@ -1,7 +1,7 @@
 /** The change as one flat list of rows, each of which can be drawn alone: what the screen needs to show a window of it. */
 import type { FileChange } from '../../../../src/contract/git-resources.ts';
 import type { ReviewComment } from '../../../../src/contract/web-resources.ts';
-import { type FileContent, LARGE_FILE_LINES, NOT_LOADED } from '../change-loader.ts';
+import { type FileContent, LARGE_FILE_LINES } from '../change-loader.ts';
 import { pairsOf } from './pairs.ts';
 import type { DiffLine, Hunk } from './parse.ts';
 
@@ -141,7 +141,7 @@ function showsLines({ file, wanted }: FileView): boolean {
 }
 
 /** What stands in place of lines, or below them. */
-function noteOf(view: FileView): Note | null {
+export function noteOf(view: FileView): Note | null {
   const { file, content } = view;
   if (file.binary || content.diff?.binary === true) return 'binary';
   if (!showsLines(view)) return 'large';
@@ -161,5 +161,3 @@ function wordless({ change, old_path }: FileChange): Note {
   if (change === 'mode') return 'mode';
   return old_path === null ? 'empty' : 'renamed';
 }
-
-export { NOT_LOADED };

@@ -1,6 +1,5 @@
 /** Comments on one line, or those whose line is not shown. */
 import { Ellipsis } from 'lucide-react';
-import { useState } from 'react';
 import type { ReviewComment } from '../../../../src/contract/web-resources.ts';
 import { session } from '../../api/session.ts';
 import { Button } from '../../ui/button.tsx';
@@ -10,6 +9,7 @@ import { Menu } from '../../ui/menu.tsx';
 import { toastFailure } from '../../ui/toast.tsx';
 import { tip } from '../../ui/tooltip.tsx';
 import type { Comments } from '../use-comments.ts';
+import type { Writing } from '../use-writing.ts';
 import { ComposeBox } from './compose-box.tsx';
 
 interface ThreadProps {
@@ -18,14 +18,15 @@ interface ThreadProps {
   readonly loose: boolean;
   readonly right: boolean;
   readonly comments: Comments;
+  readonly writing: Writing;
   readonly mayWrite: boolean;
 }
 
-export function Thread({ items, loose, right, comments, mayWrite }: ThreadProps) {
+export function Thread({ items, loose, right, comments, writing, mayWrite }: ThreadProps) {
   return (
     <div className={cx('diff-thread', right && 'right')}>
       {items.map((each) => (
-        <Bubble key={each.id} comment={each} loose={loose} comments={comments} mayWrite={mayWrite} />
+        <Bubble key={each.id} comment={each} loose={loose} comments={comments} writing={writing} mayWrite={mayWrite} />
       ))}
     </div>
   );
@@ -42,24 +43,31 @@ const STATES: Record<ReviewComment['state'], readonly [word: string, meaning: st
   obsolete: ['Obsolete', 'The line is gone', 'text-fg-2 shadow-[inset_0_0_0_1px_var(--border)]'],
 };
 
-function Bubble({ comment, loose, comments, mayWrite }: { readonly comment: ReviewComment } & Omit<ThreadProps, 'items' | 'right'>) {
-  const [editing, setEditing] = useState<string | null>(null);
+function Bubble({
+  comment,
+  loose,
+  comments,
+  writing,
+  mayWrite,
+}: { readonly comment: ReviewComment } & Omit<ThreadProps, 'items' | 'right'>) {
+  const editing = writing.edits.get(comment.id);
   const [word, meaning, look] = STATES[comment.state];
   const who = session();
   const own = who.state === 'in' && who.user.name === comment.by;
   const name = own ? 'You' : comment.by;
 
-  if (editing !== null) {
+  if (editing !== undefined) {
     return (
       <ComposeBox
         label={`New text of the comment on line ${comment.line}`}
         action="Save"
         text={editing}
-        onText={setEditing}
-        onCancel={() => setEditing(null)}
+        onText={(text) => writing.edit(comment.id, text)}
+        onCancel={() => writing.edit(comment.id, null)}
+        takesFocus={() => editing === comment.body}
         onSave={async (text) => {
           await comments.edit(comment.id, text);
-          setEditing(null);
+          writing.edit(comment.id, null);
         }}
       />
     );
@@ -81,11 +89,11 @@ function Bubble({ comment, loose, comments, mayWrite }: { readonly comment: Revi
           <span className={cx('inline-flex h-5 items-center rounded-sm px-1.5 text-micro font-medium', look)} {...tip(meaning)}>
             {word}
           </span>
-          {mayWrite && comment.state === 'open' && (
+          {mayWrite && comment.state !== 'sent' && (
             <Menu
               label="The comment"
               entries={() => [
-                { label: 'Edit', run: () => setEditing(comment.body) },
+                ...(comment.sent_at === null ? [{ label: 'Edit', run: () => writing.edit(comment.id, comment.body) }] : []),
                 {
                   label: 'Remove',
                   danger: true,
