@@ -64,7 +64,19 @@ function checkOrigin(origins: ReadonlySet<string>, request: FastifyRequest): voi
   if (origin !== undefined && !origins.has(origin)) throw new GluonError('origin_refused', { origin });
   const site = request.headers['sec-fetch-site'];
   if (site === undefined || site === 'same-origin' || site === 'none') return;
-  if (request.raw.url?.startsWith('/api') === true) throw new GluonError('origin_refused', { origin: origin ?? String(site) });
+  if (asksApi(request)) throw new GluonError('origin_refused', { origin: origin ?? String(site) });
+}
+
+/** By the route that answers, and by the path as the router reads it: "/%61pi" is "/api" to both. */
+function asksApi(request: FastifyRequest): boolean {
+  if (request.routeOptions?.url?.startsWith('/api') === true) return true;
+  const [path = ''] = (request.raw.url ?? '').split(/[?#]/, 1);
+  try {
+    return decodeURIComponent(path).startsWith('/api');
+  } catch {
+    // No address of the page: the router will refuse it too.
+    return true;
+  }
 }
 
 /** A token that is wrong is not made good by a cookie. */

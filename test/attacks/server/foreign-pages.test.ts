@@ -138,6 +138,15 @@ describe('pages of another origin', () => {
       expect((await fixture.fetch('/api/health', { headers: { 'sec-fetch-site': site } })).status).toBe(200);
   });
 
+  it('gain nothing by another spelling of the path', async () => {
+    const foreign = { headers: { 'sec-fetch-site': 'cross-site' } };
+    for (const path of ['/%61pi/health', '/a%70i/health', '/%61%70%69/health', '/%61pi%2Fhealth', '/%61pi/nowhere', '/%61pi/%zz'])
+      expect((await fixture.fetch(path, foreign)).status, path).toBe(403);
+    // The router does take it for the same address; the page itself may be linked to from elsewhere.
+    expect((await fixture.fetch('/%61pi/health')).status).toBe(200);
+    expect((await fixture.fetch('/runs', foreign)).status).not.toBe(403);
+  });
+
   it('learn nothing by a preflight', async () => {
     const headers = {
       origin: 'https://evil.test',
