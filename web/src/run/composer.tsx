@@ -49,7 +49,8 @@ export function Composer({ run }: { run: Run }) {
       if (key.current?.of !== of) key.current = { key: crypto.randomUUID(), of };
       await go(key.current.key);
       key.current = null;
-      setText('');
+      // Whoever went on typing while it was sent keeps that.
+      setText((now) => (now === text ? '' : now));
       images.clear();
     } catch (failure) {
       setError(

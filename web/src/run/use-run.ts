@@ -4,7 +4,7 @@ import type { Run } from '../../../src/contract/resources.ts';
 import { call } from '../api/call.ts';
 import { ApiFailure } from '../api/failure.ts';
 import { useTopic } from '../live/live.ts';
-import { forgetRun, readRun, useWholeRun, wholeRuns } from '../store/use-runs.ts';
+import { patchWhole, readRun, showRun, useWholeRun, wholeRuns } from '../store/use-runs.ts';
 import { toastFailure } from '../ui/toast.tsx';
 
 export type RunState =
@@ -25,21 +25,23 @@ export function useRun(id: string): RunState {
       () => setError(null),
       (failure: unknown) => {
         if (failure instanceof ApiFailure && failure.status === 404) setGone({ was: wholeRuns.get(id) !== undefined });
-        else setError(failure);
+        else if (wholeRuns.get(id) === undefined) setError(failure);
+        // The connection says itself that it is gone, and everything is read again when it is back.
+        else if (!(failure instanceof ApiFailure) || !failure.offline) toastFailure('The run could not be read again', failure);
       },
     );
   }, [id]);
 
   useEffect(() => {
+    const hide = showRun(id);
     read();
-    return () => forgetRun(id);
+    return hide;
   }, [id, read]);
 
   useTopic(`run:${id}`, {
     resync: read,
     message(type, data) {
-      if (type === 'run_updated' || type === 'token_update' || type === 'run_activity')
-        wholeRuns.patch(data as Partial<Run> & { id: string });
+      if (type === 'run_updated' || type === 'token_update' || type === 'run_activity') patchWhole(data as Partial<Run> & { id: string });
       else if (type === 'run_removed') setGone({ was: true });
     },
   });
@@ -48,7 +50,7 @@ export function useRun(id: string): RunState {
     message(type, data) {
       if (type === 'run_removed' && (data as { id: string }).id === id) setGone({ was: true });
       // What the card shows of an activity is told on the board alone.
-      if (type === 'run_activity' && (data as { id: string }).id === id) wholeRuns.patch(data as Partial<Run> & { id: string });
+      if (type === 'run_activity' && (data as { id: string }).id === id) patchWhole(data as Partial<Run> & { id: string });
     },
   });
   useMarkRead(run);

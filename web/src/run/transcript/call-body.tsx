@@ -2,6 +2,7 @@
 import { Markdown } from '../../ui/markdown.tsx';
 import { EditBox } from './edit-box.tsx';
 import { type Call, fieldsOf, listOf, textOf, withResult } from './records.ts';
+import { useRows } from './row-context.ts';
 import { EDITS } from './rows.ts';
 import { TerminalBox } from './terminal-box.tsx';
 import { TodoList } from './todo-list.tsx';
@@ -24,6 +25,7 @@ function completed(call: Call, record: Parameters<typeof withResult>[1]): Call {
 }
 
 function Body({ call }: { call: Call }) {
+  const { live } = useRows();
   const { name, input, result } = call;
   const failed = result?.ok === false;
   if (EDITS.has(name)) {
@@ -45,7 +47,9 @@ function Body({ call }: { call: Call }) {
     );
   }
   if (name === 'TodoWrite')
-    return <TodoList items={listOf(input.todos).map((todo) => ({ text: textOf(todo.content), status: textOf(todo.status) }))} />;
+    return (
+      <TodoList items={listOf(input.todos).map((todo) => ({ text: textOf(todo.content), status: textOf(todo.status) }))} still={!live} />
+    );
   if (name === 'ExitPlanMode') return <Markdown text={textOf(input.plan)} className="px-3.5 py-2.5" />;
   if (name === 'WebFetch' || name === 'WebSearch') {
     return (
