@@ -3,7 +3,7 @@ import { operationRequest } from '../../../src/contract/operation-request.ts';
 import { OPERATION_ROUTES } from '../../../src/contract/operation-routes.gen.ts';
 import type { OperationInput, OperationName, OperationOutput } from '../../../src/contract/operations.ts';
 import { failureOf, offlineFailure } from './failure.ts';
-import { session, setSession } from './session.ts';
+import { type Session, session, setSession } from './session.ts';
 
 export interface CallOptions {
   readonly signal?: AbortSignal;
@@ -36,10 +36,34 @@ export async function call<K extends OperationName>(
     if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw offlineFailure();
   }
-  const answer: unknown = await response.json().catch(() => null);
+  const answer = await bodyOf(response);
   if (response.ok) return answer as OperationOutput<K>;
+  const failure = failureOf(response.status, answer);
+  if (failure.code === 'csrf_refused' && now.state === 'in' && (await sessionIsNew(now))) return call(name, input, options);
   if (response.status === 401 && now.state === 'in') setSession({ state: 'out', why: 'expired' });
-  throw failureOf(response.status, answer);
+  throw failure;
+}
+
+/** A body that breaks off is no answer; only a refusal may come without one. */
+async function bodyOf(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
+    if (response.ok) throw offlineFailure();
+    return null;
+  }
+}
+
+/** Another tab of this browser has signed in anew: true when it is the same person, whose new value is used from now on. */
+async function sessionIsNew(before: Session & { state: 'in' }): Promise<boolean> {
+  const found = await call('auth.session', {});
+  if (found.user.name !== before.user.name) {
+    setSession({ state: 'out', why: 'expired' });
+    return false;
+  }
+  setSession({ state: 'in', ...found });
+  return found.csrf !== before.csrf;
 }
 
 /** Address of an operation that answers with bytes, for `src` of an image. */

@@ -10,7 +10,7 @@ import { usesFinger } from './touch-drag.ts';
 /** Makes a card one that can be dragged; returns what takes that back. */
 export function dragCard(element: HTMLElement, id: string): () => void {
   let held: HeldCard | null = null;
-  return draggable({
+  const stop = draggable({
     element,
     // A finger has a way of its own; a browser that would drag by a long press must not.
     canDrag: () => !usesFinger() && drag.get() === null && canMove(id),
@@ -34,6 +34,14 @@ export function dragCard(element: HTMLElement, id: string): () => void {
       held = null;
     },
   });
+  return () => {
+    stop();
+    // It went from the board while it was held: its drop will never be told.
+    if (held === null) return;
+    preventUnhandled.stop();
+    held.drop(null);
+    held = null;
+  };
 }
 
 /** Makes a column one that takes cards. Illegal ones take them too, to say why not. */

@@ -35,7 +35,7 @@ export function SendBar({ run, comments, unfinished }: SendBarProps) {
     setBusy('send');
     try {
       await comments.send({ message, now: running && now, ids: open.map(({ id }) => id) });
-      setMessage('');
+      setMessage((typed) => (typed === message ? '' : typed));
       toast({ kind: 'info', title: count === 1 ? 'The comment was sent' : 'The comments were sent', text: then(run, now) });
     } catch (error) {
       toastFailure('The comments were not sent', error);

@@ -21,9 +21,11 @@ export function SelectionBar({ chosen, archived, onDone }: SelectionBarProps) {
   async function act(): Promise<void> {
     setBusy(true);
     const refused: { readonly title: string; readonly error: unknown }[] = [];
+    let done = 0;
     for (const { id, title } of chosen) {
       try {
         cards.put([await call(archived ? 'runs.unarchive' : 'runs.archive', { run: id })]);
+        done += 1;
       } catch (error) {
         refused.push({ title, error });
         if (error instanceof ApiFailure && error.offline) break;
@@ -32,11 +34,11 @@ export function SelectionBar({ chosen, archived, onDone }: SelectionBarProps) {
     const [first] = refused;
     if (first !== undefined)
       toastFailure(refused.length === 1 ? `Not done: ${first.title}` : `${refused.length} runs were left as they are`, first.error);
-    const done = chosen.length - refused.length;
-    if (refused.length < chosen.length && done > 0)
+    if (done > 0)
       toast({ kind: 'info', title: `${done} ${done === 1 ? 'run' : 'runs'} ${archived ? 'brought back to the board' : 'archived'}` });
     setBusy(false);
-    onDone();
+    // What was not come to stays chosen: the person may try again.
+    if (done + refused.length === chosen.length) onDone();
     await queries.invalidateQueries({ queryKey: ['runs.cards'] });
   }
 

@@ -14,11 +14,21 @@ export const questions = signal<readonly Question[]>([]);
 
 /** Reads all questions that can be answered. Throws `ApiFailure`. */
 export async function readQuestions(): Promise<void> {
-  const { items } = await call('questions.list', { parked: true });
-  questions.set(ordered(items));
+  const meanwhile: Question[] = [];
+  readings.add(meanwhile);
+  try {
+    const { items } = await call('questions.list', { parked: true });
+    // What came while it was read is newer than the answer.
+    questions.set(meanwhile.reduce(withQuestion, ordered(items)));
+  } finally {
+    readings.delete(meanwhile);
+  }
 }
 
+const readings = new Set<Question[]>();
+
 export function putQuestion(changed: Question): void {
+  for (const meanwhile of readings) meanwhile.push(changed);
   questions.set(withQuestion(questions.get(), changed));
 }
 

@@ -18,7 +18,18 @@ const PLACING: readonly (keyof RunCard)[] = [
   'outcome',
 ];
 
+/** A list that is being read: what came and went meanwhile is newer than its answer. */
+export interface Reading<T> {
+  /** A part of the answer. */
+  put(runs: readonly T[]): void;
+  /** All of it was read: what it does not hold is gone. */
+  end(): void;
+  /** It could not be read: nothing is taken away. */
+  giveUp(): void;
+}
+
 export class RunStore<T extends RunCard = RunCard> {
+  readonly #readings = new Set<{ readonly seen: Set<string>; readonly gone: Set<string> }>();
   readonly #runs = new Map<string, T>();
   readonly #listeners = new Map<string, Set<Listener>>();
   readonly #orderListeners = new Set<Listener>();
@@ -45,6 +56,7 @@ export class RunStore<T extends RunCard = RunCard> {
       const known = this.#runs.get(run.id);
       if (known !== undefined && known.seq > run.seq) continue;
       this.#runs.set(run.id, run);
+      if (known === undefined) for (const { seen } of this.#readings) seen.add(run.id);
       placed ||= known === undefined || PLACING.some((field) => known[field] !== run[field]);
       this.#tell(run.id);
     }
@@ -63,13 +75,31 @@ export class RunStore<T extends RunCard = RunCard> {
   }
 
   remove(id: string): void {
+    for (const { gone } of this.#readings) gone.add(id);
     if (!this.#runs.delete(id)) return;
     this.#tell(id);
     this.#tellOrder();
   }
 
-  /** After a resync: what the board's list no longer holds is gone. Archived runs were never on it: a view may hold one. */
-  retain(ids: ReadonlySet<string>): void {
+  /** Begins to read the whole list of the board. Archived runs were never on it: a view may hold one, and they stay. */
+  startReading(): Reading<T> {
+    const notes = { seen: new Set<string>(), gone: new Set<string>() };
+    this.#readings.add(notes);
+    return {
+      put: (runs) => {
+        const there = runs.filter(({ id }) => !notes.gone.has(id));
+        for (const { id } of there) notes.seen.add(id);
+        this.put(there);
+      },
+      end: () => {
+        this.#readings.delete(notes);
+        this.#retain(notes.seen);
+      },
+      giveUp: () => void this.#readings.delete(notes),
+    };
+  }
+
+  #retain(ids: ReadonlySet<string>): void {
     for (const { id, archived } of [...this.#runs.values()]) if (!archived && !ids.has(id)) this.remove(id);
   }
 

@@ -38,28 +38,72 @@ const MOST_CARDS = 2_000;
 
 /** Reads the cards of all runs that are not archived, newest first. Throws `ApiFailure`. */
 export async function readBoard(): Promise<void> {
-  const seen = new Set<string>();
-  let cursor: string | undefined;
-  do {
-    const page = await call('runs.cards', { archived: false, limit: PAGE, cursor });
-    cards.put(page.items);
-    for (const card of page.items) seen.add(card.id);
-    cursor = page.next_cursor ?? undefined;
-  } while (cursor !== undefined && seen.size < MOST_CARDS);
-  cards.retain(seen);
+  const reading = cards.startReading();
+  boardReadings += 1;
+  try {
+    let cursor: string | undefined;
+    let count = 0;
+    do {
+      const page = await call('runs.cards', { archived: false, limit: PAGE, cursor });
+      reading.put(page.items);
+      count += page.items.length;
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined && count < MOST_CARDS);
+    reading.end();
+  } catch (error) {
+    reading.giveUp();
+    throw error;
+  } finally {
+    boardReadings -= 1;
+  }
 }
+
+let boardReadings = 0;
+/** Whole runs under way, and those of which a change came meanwhile: their answer may be older. */
+const underWay = new Map<string, Promise<Run>>();
+const outdated = new Set<string>();
+/** Runs that a view shows, by how many do. */
+const shown = new Map<string, number>();
 
 /** Reads one run, whole. Throws `ApiFailure`. */
-export async function readRun(id: string): Promise<Run> {
-  const run = await call('runs.get', { run: id });
-  wholeRuns.put([run]);
-  if (cards.get(id) !== undefined) cards.put([run]);
-  return run;
+export function readRun(id: string): Promise<Run> {
+  const read = underWay.get(id) ?? readWhole(id);
+  underWay.set(id, read);
+  return read;
 }
 
-/** A view that closes lets go of its run: the page does not grow with every run that was looked at. */
-export function forgetRun(id: string): void {
-  wholeRuns.remove(id);
+async function readWhole(id: string): Promise<Run> {
+  try {
+    let run: Run;
+    do {
+      outdated.delete(id);
+      run = await call('runs.get', { run: id });
+    } while (outdated.has(id));
+    if (shown.has(id)) wholeRuns.put([run]);
+    if (cards.get(id) !== undefined) cards.put([run]);
+    return run;
+  } finally {
+    underWay.delete(id);
+    outdated.delete(id);
+  }
+}
+
+/** Changes a run that a view shows. What comes while it is read for the first time makes it be read once more. */
+export function patchWhole(patch: Partial<Run> & { readonly id: string }): void {
+  if (!wholeRuns.patch(patch) && underWay.has(patch.id)) outdated.add(patch.id);
+}
+
+/** Keeps a run while a view shows it; what is returned lets go of it: the page does not grow with every run that was looked at. */
+export function showRun(id: string): () => void {
+  shown.set(id, (shown.get(id) ?? 0) + 1);
+  return () => {
+    const left = (shown.get(id) ?? 1) - 1;
+    if (left > 0) shown.set(id, left);
+    else {
+      shown.delete(id);
+      wholeRuns.remove(id);
+    }
+  };
 }
 
 /**
@@ -76,15 +120,34 @@ export function runListener(resync: () => void, failed: (error: unknown) => void
         wholeRuns.remove((data as { id: string }).id);
       } else if (type === 'run_updated' || type === 'token_update' || type === 'run_activity') {
         const patch = data as Partial<Run> & { id: string };
-        wholeRuns.patch(patch);
-        if (!cards.patch(patch)) readCard(patch.id).catch(failed);
+        patchWhole(patch);
+        if (!cards.patch(patch)) cameToBoard(patch).catch(failed);
       }
     },
   };
 }
 
-/** A run came onto the board by a change: unarchived, or older than what was read. */
-async function readCard(id: string): Promise<void> {
-  const run = await call('runs.get', { run: id });
-  if (!run.archived) cards.put([run]);
+/** Runs known to be archived: they work on without being on the board. */
+const archived = new Set<string>();
+const MOST_ARCHIVED = 1_000;
+const cardsUnderWay = new Set<string>();
+
+/** A run may have come onto the board by a change: unarchived, or older than what was read. One reading of each at a time. */
+async function cameToBoard(patch: Partial<Run> & { readonly id: string }): Promise<void> {
+  const { id } = patch;
+  if (patch.archived === false) archived.delete(id);
+  // The board that is being read brings it, or is read again.
+  if (archived.has(id) || cardsUnderWay.has(id) || boardReadings > 0) return;
+  cardsUnderWay.add(id);
+  try {
+    const run = await call('runs.get', { run: id });
+    if (!run.archived) cards.put([run]);
+    else {
+      const [oldest] = archived;
+      if (archived.size >= MOST_ARCHIVED && oldest !== undefined) archived.delete(oldest);
+      archived.add(id);
+    }
+  } finally {
+    cardsUnderWay.delete(id);
+  }
 }

@@ -37,8 +37,20 @@ export function toast(one: Toast): void {
   lastId += 1;
   const id = lastId;
   // The same sentence again replaces the first: a connection that fails ten times is one matter.
-  set([...shown.filter((each) => each.title !== one.title || each.text !== one.text), { ...one, id }].slice(-MOST));
-  if (one.kind !== 'error') setTimeout(() => dismiss(id), STAYS_MS);
+  set(withRoom([...shown.filter((each) => each.title !== one.title || each.text !== one.text), { ...one, id }]));
+  if (!stays(one)) setTimeout(() => dismiss(id), STAYS_MS);
+}
+
+/** A failure and a refusal are read before they go: the person closes them. */
+function stays({ kind }: Toast): boolean {
+  return kind === 'error' || kind === 'refused';
+}
+
+/** The oldest that may go by itself gives way first. */
+function withRoom(all: readonly Shown[]): readonly Shown[] {
+  if (all.length <= MOST) return all;
+  const leaving = all.find((each) => !stays(each)) ?? all[0];
+  return all.filter((each) => each !== leaving);
 }
 
 export function dismiss(id: number): void {
