@@ -174,7 +174,7 @@ export class ChangeLoader {
   }
 }
 
-export function changedLines(files: readonly FileChange[]): number {
+function changedLines(files: readonly FileChange[]): number {
   return files.reduce((sum, { insertions, deletions }) => sum + (insertions ?? 0) + (deletions ?? 0), 0);
 }
 

@@ -5,7 +5,7 @@ import type { Layout, Row } from './rows.ts';
 import { CUT_LINE, LONG_LINE } from './shown-line.ts';
 import { hiddenIn } from './visible-text.ts';
 
-export const LINE_PX = 20;
+const LINE_PX = 20;
 /** Of JetBrains Mono at 12 px with the letter spacing of the diff. */
 const LETTER_PX = 7.02;
 const TAB_LETTERS = 4;

@@ -47,7 +47,7 @@ export interface FileView {
   readonly writing: readonly Anchor[];
 }
 
-export function anchorKey({ side, line }: Anchor): string {
+function anchorKey({ side, line }: Anchor): string {
   return `${side}:${line}`;
 }
 
@@ -132,7 +132,7 @@ function placedComments(view: FileView): [Map<string, ReviewComment[]>, ReviewCo
   return [placed, loose];
 }
 
-export function isLarge({ insertions, deletions }: FileChange): boolean {
+function isLarge({ insertions, deletions }: FileChange): boolean {
   return (insertions ?? 0) + (deletions ?? 0) > LARGE_FILE_LINES;
 }
 
