@@ -12,6 +12,8 @@ export interface CallContext {
   readonly requestId: string;
   /** The session that the request's cookie stands for; null when it came with a bearer token, or with nothing. */
   readonly session: WebSession | null;
+  /** A browser asks, over https. */
+  readonly secure: boolean;
   /** Gives the browser that asks its session cookie, or takes it away (null). */
   setSession(token: string | null): void;
 }

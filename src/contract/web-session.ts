@@ -11,5 +11,7 @@ export interface WebSession {
   readonly user: string;
   readonly role: Exclude<Role, 'public'>;
   readonly csrf: string;
+  /** It began over https: its cookie goes no other way, also when it is set anew. */
+  readonly secure: boolean;
   readonly expiresAtMs: number;
 }

@@ -30,6 +30,8 @@ export interface SessionRow {
   user: string;
   role: 'viewer' | 'operator' | 'admin';
   csrf: string;
+  /** The browser came over https, and its cookie goes no other way. */
+  secure: boolean;
   created_at_ms: number;
   expires_at_ms: number;
 }

@@ -172,7 +172,7 @@ async function build(app: FastifyInstance, options: HttpServerOptions, limits: S
     reply.header('cache-control', 'no-store').header('x-request-id', request.id);
     try {
       admit(guard, request);
-      if (request.renewedToken !== null) giveCookie(request, reply, request.renewedToken, guard.sessions.seconds);
+      if (request.renewedToken !== null) giveCookie(reply, request.renewedToken, guard.sessions.seconds, request.session?.secure ?? false);
       done();
     } catch (error) {
       if (!(error instanceof GluonError) || error.code !== 'unauthenticated') return done(error as Error);

@@ -10,7 +10,7 @@ import type { FailedLogin } from './failed-logins.ts';
 import { fingerprintOf, type IdempotencyStore, IdempotentAnswers, idempotencyKey } from './idempotency.ts';
 import { type OperationAddress, operationAddress } from './operation-address.ts';
 import { requestInput } from './request-input.ts';
-import { giveCookie } from './web/give-cookie.ts';
+import { cameOverHttps, giveCookie } from './web/give-cookie.ts';
 
 export interface OperationRoutesOptions {
   readonly handlers: Handlers;
@@ -56,7 +56,7 @@ async function serve(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const input = requestInput(operation, address, request);
-  const context = contextOf(request, (token) => giveCookie(request, reply, token, options.sessionSeconds));
+  const context = contextOf(request, (token) => giveCookie(reply, token, options.sessionSeconds, cameOverHttps(request)));
   const status = operation.status ?? 200;
   const checked = (output: unknown): unknown => (options.checkOutputs ? operation.output.parse(output) : output);
   const run = async (handlers: Handlers): Promise<unknown> => {
@@ -98,6 +98,7 @@ function contextOf(request: FastifyRequest, setSession: CallContext['setSession'
     user: request.identity?.name ?? '',
     requestId: request.id,
     session: request.session,
+    secure: cameOverHttps(request),
     setSession,
   };
 }

@@ -49,6 +49,7 @@ function asked(over: Partial<CallContext> = {}): { context: CallContext; given: 
     user: 'owner',
     requestId: 'r',
     session: null,
+    secure: false,
     setSession: (one) => {
       token = one ?? '';
     },
@@ -98,6 +99,16 @@ describe('a session', () => {
     sessions = await opened();
     nowMs += 29.5 * DAY_MS;
     expect(sessions.check(token)).not.toBeNull();
+  });
+
+  it('that began over https is known as such, also when it is renewed after a restart', async () => {
+    const { context, given } = asked({ secure: true });
+    await sessions.login({ token: 'right' }, context);
+    const plain = await loggedIn();
+    sessions = await opened();
+    nowMs += 2 * DAY_MS;
+    expect(sessions.check(given())).toMatchObject({ renewed: true, session: { secure: true } });
+    expect(sessions.check(plain)).toMatchObject({ renewed: true, session: { secure: false } });
   });
 
   it('is told to those who hold something of it when it ends', async () => {

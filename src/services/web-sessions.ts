@@ -75,7 +75,10 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
     return { user: code.user, role: code.role };
   }
 
-  async function begin(who: { user: string; role: Role }, before: string | null): Promise<{ row: SessionRow; token: string }> {
+  async function begin(
+    who: { user: string; role: Role; secure: boolean },
+    before: string | null,
+  ): Promise<{ row: SessionRow; token: string }> {
     const nowMs = deps.clock.nowMs();
     const token = deps.random.token();
     const row: SessionRow = {
@@ -115,7 +118,7 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
     },
     onEnd: (listener) => void listeners.push(listener),
     async login(input, context) {
-      const { row, token } = await begin(whoLogsIn(input), context.session?.id ?? null);
+      const { row, token } = await begin({ ...whoLogsIn(input), secure: context.secure }, context.session?.id ?? null);
       context.setSession(token);
       return { user: { name: row.user, role: row.role }, csrf: row.csrf, expires_at: iso(row.expires_at_ms) };
     },

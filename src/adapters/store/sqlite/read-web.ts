@@ -1,5 +1,5 @@
 import { sql } from 'kysely';
-import type { RunFactsRow, ShownNotification, WebReads } from '../../../ports/web-store.ts';
+import type { RunFactsRow, SessionRow, ShownNotification, WebReads } from '../../../ports/web-store.ts';
 import type { Db } from './connection.ts';
 import { decodeCursor, encodeCursor, pageOf } from './cursor.ts';
 import { readWebUsage } from './read-web-usage.ts';
@@ -13,7 +13,10 @@ export function readWeb(db: Db): WebReads {
   return { ...readCards(db), ...readNotices(db), ...readTexts(db), ...readWebUsage(db), webSessions: () => sessions(db) };
 }
 
-const sessions = (db: Db) => db.selectFrom('web_sessions').selectAll().orderBy('created_at_ms').execute();
+async function sessions(db: Db): Promise<SessionRow[]> {
+  const rows = await db.selectFrom('web_sessions').selectAll().orderBy('created_at_ms').execute();
+  return rows.map((row) => ({ ...row, secure: row.secure === 1 }));
+}
 
 /** A question that nobody answered in time can be answered only as long as its run waits for it. */
 const ANSWERABLE = sql`(asked.state = 'open' or (runs.status = 'review' and json_extract(runs.waiting, '$.reason') = 'input'))`;

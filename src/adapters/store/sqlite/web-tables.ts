@@ -18,7 +18,7 @@ export interface WebTables {
         : string | null;
   } & { run_id: string };
   run_reads: { run_id: string; user: string; seq: number };
-  web_sessions: SessionRow;
+  web_sessions: Omit<SessionRow, 'secure'> & { secure: number };
   notifications: Omit<NotificationRow, 'id'> & { id: Generated<number>; pushed: Generated<number> };
   notification_reads: { notification_id: number; user: string };
   push_subscriptions: PushSubscriptionRow;

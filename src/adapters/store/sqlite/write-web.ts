@@ -42,7 +42,10 @@ function writeFacts(db: Db) {
 function writeSessions(db: Db) {
   return {
     insertWebSession: async (row) => {
-      await db.insertInto('web_sessions').values(row).execute();
+      await db
+        .insertInto('web_sessions')
+        .values({ ...row, secure: Number(row.secure) })
+        .execute();
     },
     extendWebSession: async (id, expiresAtMs) => {
       await db.updateTable('web_sessions').set({ expires_at_ms: expiresAtMs }).where('id', '=', id).execute();

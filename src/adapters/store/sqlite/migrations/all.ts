@@ -3,6 +3,7 @@ import { statements as usageRollups } from './002-usage-rollups.ts';
 import { statements as runSearch } from './003-run-search.ts';
 import { statements as runIntent } from './004-run-intent.ts';
 import { statements as web } from './005-web.ts';
+import { statements as sessionTies } from './006-session-ties.ts';
 
 export interface NumberedMigration {
   readonly name: string;
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly NumberedMigration[] = [
   { name: '003-run-search', statements: runSearch },
   { name: '004-run-intent', statements: runIntent },
   { name: '005-web', statements: web },
+  { name: '006-session-ties', statements: sessionTies },
 ];
