@@ -10,6 +10,7 @@ import { Soon } from './soon.ts';
 /** Figures that move with every record or call: so often at most. */
 const COUNTS_MS = 1_000;
 const USAGE_MS = 3_000;
+const JOIN = { cancelRefetch: false } as const;
 
 export function useLiveQueries(run: string): void {
   const client = useQueryClient();
@@ -30,8 +31,13 @@ export function useLiveQueries(run: string): void {
     [client, soon, run],
   );
 
+  /** The reading under way is let come to its end, and followed by one more: over a slow line none would ever arrive otherwise. */
   const old = (name: OperationName, withinMs = 0): void =>
-    soon.ask(name, withinMs, () => void client.invalidateQueries({ queryKey: [name], predicate: ({ queryKey }) => isOf(queryKey, run) }));
+    soon.ask(name, withinMs, () => {
+      const which = { queryKey: [name], predicate: ({ queryKey }: { queryKey: readonly unknown[] }) => isOf(queryKey, run) };
+      const underWay = client.isFetching(which) > 0;
+      void client.invalidateQueries(which, JOIN).then(() => (underWay ? client.invalidateQueries(which, JOIN) : undefined));
+    });
 
   useTopic(`run:${run}`, {
     resync: () => void client.invalidateQueries({ predicate: ({ queryKey }) => isOf(queryKey, run) }),

@@ -1,6 +1,6 @@
 /** Search in one transcript: the server looks, the view goes from hit to hit, the newest first. */
 import { ChevronDown, ChevronUp, X } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { call } from '../../api/call.ts';
 import { Button } from '../../ui/button.tsx';
 import { TextInput } from '../../ui/field.tsx';
@@ -33,7 +33,14 @@ export function SearchBar({ run, onGoal, onClose }: SearchBarProps) {
   const [found, setFound] = useState<Found>(NOTHING);
   const [busy, setBusy] = useState(false);
 
+  const looking = useRef<AbortController | null>(null);
+  useEffect(() => () => looking.current?.abort(), []);
+
+  /** A newer search, and a bar that is closed, end an older one. */
   async function look(query: string, from: Found | null): Promise<void> {
+    looking.current?.abort();
+    const own = new AbortController();
+    looking.current = own;
     setBusy(true);
     try {
       let before = from?.before ?? undefined;
@@ -41,7 +48,9 @@ export function SearchBar({ run, onGoal, onClose }: SearchBarProps) {
       const known = hits.length;
       let next: number | null = null;
       for (let window = 0; window < WINDOWS; window += 1) {
-        const read = await call('runs.messages', { run, search: query, limit: PAGE, ...(before === undefined ? {} : { before }) });
+        const input = { run, search: query, limit: PAGE, ...(before === undefined ? {} : { before }) };
+        const read = await call('runs.messages', input, { signal: own.signal });
+        if (own.signal.aborted) return;
         hits.push(...read.items.map(({ seq }) => seq).reverse());
         next = read.next_before;
         if (next === null || hits.length > known) break;
@@ -52,9 +61,9 @@ export function SearchBar({ run, onGoal, onClose }: SearchBarProps) {
       const seq = hits[at];
       if (seq !== undefined) onGoal(seq);
     } catch (error) {
-      setFound({ ...(from ?? NOTHING), query, error });
+      if (!own.signal.aborted) setFound({ ...(from ?? NOTHING), query, error });
     } finally {
-      setBusy(false);
+      if (looking.current === own) setBusy(false);
     }
   }
 

@@ -61,6 +61,52 @@ const range = (from: number, to: number): number[] => Array.from({ length: to - 
 /** Everything that was begun has come to its end. */
 const settle = () => new Promise((resolve) => setImmediate(resolve));
 
+describe('what comes while something is read', () => {
+  it('a reading of the end leaves no hole when the reader went up meanwhile and the window let go of its end', async () => {
+    const source = server(8_000);
+    const transcript = opened(source);
+    await transcript.open();
+    transcript.follow(false);
+    while (seqs(transcript).length < MOST_RECORDS - PAGE) await transcript.older();
+    source.say();
+    const go = source.pause();
+    transcript.resync();
+    const up = Promise.all([transcript.older(), transcript.older()]);
+    go();
+    await up;
+    for (let turn = 0; turn < 4; turn += 1) await transcript.older();
+    await settle();
+    const shown = seqs(transcript);
+    expect(shown).toEqual(range(shown[0] ?? 0, shown.at(-1) ?? 0));
+    if (transcript.state().atEnd) expect(shown.at(-1)).toBe(8_001);
+  });
+
+  it('a connection that comes back while the window is opened makes it look again', async () => {
+    const source = server(100);
+    const transcript = opened(source);
+    const older = await source.read({ limit: PAGE });
+    const go = source.pause();
+    let first = true;
+    const stale = new Transcript({
+      read: async (input) => {
+        const read = await source.read(input);
+        if (!first) return read;
+        first = false;
+        return older;
+      },
+      soon: (then) => then(),
+      filtered: false,
+    });
+    const opening = stale.open();
+    source.say();
+    stale.resync();
+    go();
+    await opening;
+    expect(seqs(stale)).toEqual(range(1, 101));
+    expect(seqs(transcript)).toEqual([]);
+  });
+});
+
 describe('the window of a transcript', () => {
   it('begins at the end and grows upwards until the first record', async () => {
     const source = server(450);

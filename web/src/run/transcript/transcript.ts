@@ -79,6 +79,8 @@ export class Transcript {
   #boundary = false;
   /** Goes up when the window begins anew: answers of an earlier one are dropped. */
   #life = 0;
+  /** The connection was away while the window was read: its answer may be older than that. */
+  #missed = false;
   #catching = false;
   #again = false;
   #telling = false;
@@ -101,6 +103,7 @@ export class Transcript {
     this.#life += 1;
     const life = this.#life;
     this.#catching = false;
+    this.#missed = false;
     this.#following = seq === undefined;
     this.#set({ ...EMPTY, rows: this.#shown.rows, state: this.#shown.rows.length > 0 ? 'ready' : 'loading', reading: 'newer' });
     try {
@@ -116,7 +119,7 @@ export class Transcript {
       this.#rebuild();
       this.#set({ ...this.#shown, state: 'ready', atStart: before.next_before === null, atEnd: last.next_after === null, reading: null });
       this.#tellSoon();
-      if (this.#shown.atEnd && this.#heard > this.#last) await this.#catchUp();
+      if (this.#shown.atEnd && (this.#heard > this.#last || this.#missed)) await this.#catchUp();
     } catch (error) {
       if (life === this.#life) this.#set({ ...this.#shown, state: 'failed', error, reading: null });
     }
@@ -133,8 +136,11 @@ export class Transcript {
     const { state, atStart, reading } = this.#shown;
     if (state !== 'ready' || atStart || reading !== null) return;
     await this.#grow('older', async () => {
-      const read = await this.#world.read({ before: this.#first, limit: PAGE });
+      const from = this.#first;
+      const read = await this.#world.read({ before: from, limit: PAGE });
       return () => {
+        // The window has let go of its beginning meanwhile: this would leave a hole.
+        if (this.#first !== from) return;
         this.#records = [...read.items, ...this.#records];
         this.#chars += charsOf(read.items);
         this.#first = read.next_before ?? 1;
@@ -150,8 +156,10 @@ export class Transcript {
     const { state, atEnd, reading } = this.#shown;
     if (state !== 'ready' || atEnd || reading !== null) return;
     await this.#grow('newer', async () => {
-      const read = await this.#world.read({ after: this.#last, limit: PAGE });
+      const from = this.#last;
+      const read = await this.#world.read({ after: from, limit: PAGE });
       return () => {
+        if (this.#last !== from) return;
         this.#heard = Math.max(this.#heard, read.last_seq);
         this.#append(read.items);
         this.#last = read.next_after ?? read.last_seq;
@@ -193,6 +201,7 @@ export class Transcript {
     this.dropLive();
     this.#boundary = false;
     if (this.#shown.state === 'ready' && this.#shown.atEnd) void this.#catchUp();
+    else if (this.#shown.reading !== null) this.#missed = true;
     else if (this.#shown.state === 'failed') void this.open();
   }
 
@@ -231,6 +240,8 @@ export class Transcript {
         const from = this.#last;
         const read = await this.#world.read({ after: from, limit: PAGE * 5 });
         if (life !== this.#life) return;
+        // The window has let go of its end meanwhile: it is read when the reader comes back to it.
+        if (this.#last !== from || !this.#shown.atEnd) break;
         // A filter's new rows are counted here; without one each record was counted as it came.
         if (!this.#following && this.#world.filtered) {
           const came = read.items.filter(({ type }) => !NO_MESSAGE.has(type)).length;
