@@ -12,7 +12,6 @@ import { type SeededChange, seedChange } from './support/seed-change.ts';
 
 const MARKUP = 'x"><img src=x onerror=alert(1)>.html';
 const lines = (count: number, of: (index: number) => string) => Array.from({ length: count }, (_, index) => `${of(index)}\n`).join('');
-
 /** Removed at the end. */
 const folders: string[] = [];
 let browser: Browser;
@@ -207,7 +206,6 @@ test('comments are drafts until they are added, open until they are sent, addres
   const bubble = page.getByRole('article', { name: /^Comment of/ });
   await bubble.getByText('Open', { exact: true }).waitFor();
   expect(await box.count()).toBe(0);
-
   // The keyboard alone: to the line, a second comment, changed, taken away.
   await page.keyboard.press('j');
   await page.keyboard.press('c');
@@ -338,7 +336,6 @@ test('20,000 changed lines: all of them can be reached, few of them are in the p
     await head(page, 'part-0.ts').waitFor();
     await inTree(page, 'part-19.ts').click();
     await diff(page).getByText('export const value0 = 19000;').waitFor();
-    await diff(page).evaluate((list) => list.scrollTo(0, list.scrollHeight));
     await eventually(async () => {
       await diff(page).evaluate((list) => list.scrollTo(0, list.scrollHeight));
       // The order of the tree is that of names: part-9 is the last.
