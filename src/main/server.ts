@@ -84,6 +84,7 @@ async function serve(
   const identify = tokenCheck([{ token: home.token, name: 'owner', role: 'admin' }]);
   const sessions = webSessions(deps, { identify, digest: sha256 });
   await sessions.load();
+  opened.add(async () => sessions.close());
   const controls = {
     pid: process.pid,
     startedAtMs: clock.nowMs(),

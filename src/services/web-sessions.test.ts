@@ -14,17 +14,26 @@ let sessions: WebSessions;
 let nowMs: number;
 let aliveMs: number;
 let written: number;
+/** What the clock is to call back, and after how long. */
+let timer: { delayMs: number; ring: () => void } | null;
 
 beforeEach(async () => {
   store = await openTemporary();
   nowMs = Date.parse('2026-11-01T10:00:00Z');
   aliveMs = 0;
   written = 0;
+  timer = null;
   sessions = await opened();
 });
 
 async function opened(): Promise<WebSessions> {
-  const clock = { ...systemClock(), nowMs: () => nowMs, monotonicMs: () => aliveMs };
+  const after = (delayMs: number, ring: () => void) => {
+    timer = { delayMs, ring };
+    return () => {
+      timer = null;
+    };
+  };
+  const clock = { ...systemClock(), nowMs: () => nowMs, monotonicMs: () => aliveMs, after };
   const counted: Store = {
     ...store,
     transaction: (work, options) => {
@@ -99,6 +108,42 @@ describe('a session', () => {
     sessions = await opened();
     nowMs += 29.5 * DAY_MS;
     expect(sessions.check(token)).not.toBeNull();
+  });
+
+  it('ends 90 days after it began, however often it is used, also one of before', async () => {
+    const token = await loggedIn();
+    const begunMs = nowMs;
+    for (let day = 1; day < 90; day += 1) {
+      nowMs = begunMs + day * DAY_MS;
+      expect(sessions.check(token)?.session.expiresAtMs, `day ${day}`).toBeLessThanOrEqual(begunMs + 90 * DAY_MS);
+    }
+    expect(sessions.check(token)).toMatchObject({ renewed: false, session: { expiresAtMs: begunMs + 90 * DAY_MS } });
+    await store.transaction((tx) => tx.extendWebSession(sha256(token), begunMs + 119 * DAY_MS));
+    sessions = await opened();
+    expect(sessions.check(token)).not.toBeNull();
+    nowMs = begunMs + 90 * DAY_MS;
+    expect(sessions.check(token)).toBeNull();
+  });
+
+  it('that ends by time is told of then, once, and leaves the store', async () => {
+    const ended: string[] = [];
+    const first = sha256(await loggedIn());
+    nowMs += 10 * DAY_MS;
+    const second = sha256(await loggedIn());
+    sessions.onEnd((id) => ended.push(id));
+    // A timer of many days would end at once, and would stand still with the computer.
+    expect(timer?.delayMs).toBe(3_600_000);
+    nowMs += 20 * DAY_MS - 1_000;
+    timer?.ring();
+    await expect.poll(() => timer?.delayMs).toBe(1_000);
+    expect(ended).toEqual([]);
+    nowMs += 1_000;
+    timer?.ring();
+    await expect.poll(() => timer?.delayMs).toBe(3_600_000);
+    expect(ended).toEqual([first]);
+    expect((await store.webSessions()).map((row) => row.id)).toEqual([second]);
+    sessions.close();
+    expect(timer).toBeNull();
   });
 
   it('that began over https is known as such, also when it is renewed after a restart', async () => {

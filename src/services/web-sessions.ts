@@ -31,10 +31,17 @@ export interface WebSessions {
   logout(context: CallContext): Promise<void>;
   /** Throws `forbidden` for a browser: a session must not beget sessions. */
   loginLink(address: string, context: CallContext): OperationOutput<'auth.login_link'>;
+  /** Ends no further session by time. */
+  close(): void;
 }
 
 const DAY_MS = 86_400_000;
+/** From its last use, and from its beginning however often it is used. */
 const LIFE_MS = 30 * DAY_MS;
+const WHOLE_LIFE_MS = 90 * DAY_MS;
+/** Those that end by time are looked for at least so often: a clock may be set, and a timer stands still while a computer sleeps. */
+const LOOK_MS = 3_600_000;
+const AFTER_FAILURE_MS = 60_000;
 /** More browsers than a person has; the oldest sessions give way. */
 const MOST_SESSIONS = 50;
 const CODE_LIFE_MS = 60_000;
@@ -45,17 +52,48 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
   const codes = new Map<string, { user: string; role: Role; untilMs: number }>();
   const listeners: ((id: string) => void)[] = [];
 
+  let cancel: (() => void) | null = null;
+  let closed = false;
+
+  function tell(ids: readonly string[]): void {
+    for (const id of ids) for (const listener of listeners) listener(id);
+  }
+
   function forget(ids: readonly string[]): void {
-    for (const id of ids) {
-      known.delete(id);
-      for (const listener of listeners) listener(id);
+    for (const id of ids) known.delete(id);
+    tell(ids);
+  }
+
+  const endedAt = (nowMs: number): string[] => [...known.values()].filter((one) => one.expires_at_ms <= nowMs).map((one) => one.id);
+
+  /** One timer for all of them, until the first end. */
+  function watch(leastMs = 0): void {
+    cancel?.();
+    cancel = null;
+    if (closed || known.size === 0) return;
+    const firstMs = Math.min(...[...known.values()].map((one) => one.expires_at_ms)) - deps.clock.nowMs();
+    cancel = deps.clock.after(Math.min(Math.max(firstMs, leastMs, 0), LOOK_MS), () => void endByTime());
+  }
+
+  async function endByTime(): Promise<void> {
+    const ended = endedAt(deps.clock.nowMs());
+    // What is open ends now; rows that cannot be taken away let nobody in meanwhile.
+    tell(ended);
+    try {
+      if (ended.length > 0) await deps.store.transaction((tx) => tx.deleteWebSessions(ended));
+      for (const id of ended) known.delete(id);
+      watch();
+    } catch (error) {
+      await noteProblem(deps, 'session', error);
+      watch(AFTER_FAILURE_MS);
     }
   }
 
   /** At most once a day: a page asks often. */
   function renew(row: SessionRow, nowMs: number): boolean {
-    if (row.expires_at_ms - nowMs > LIFE_MS - DAY_MS) return false;
-    row.expires_at_ms = nowMs + LIFE_MS;
+    const untilMs = Math.min(nowMs + LIFE_MS, row.created_at_ms + WHOLE_LIFE_MS);
+    if (row.expires_at_ms - nowMs > LIFE_MS - DAY_MS || untilMs <= row.expires_at_ms) return false;
+    row.expires_at_ms = untilMs;
     deps.store
       .transaction((tx) => tx.extendWebSession(row.id, row.expires_at_ms), { survives: 'process' })
       .catch((error: unknown) => noteProblem(deps, 'session', error));
@@ -88,7 +126,8 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
       created_at_ms: nowMs,
       expires_at_ms: nowMs + LIFE_MS,
     };
-    const ended = [...known.values()].filter((one) => one.id === before || one.expires_at_ms <= nowMs).map((one) => one.id);
+    const late = endedAt(nowMs);
+    const ended = before === null || !known.has(before) || late.includes(before) ? late : [...late, before];
     const left = [...known.keys()].filter((id) => !ended.includes(id));
     const surplus = left.slice(0, Math.max(0, left.length + 1 - MOST_SESSIONS));
     await deps.store.transaction(async (tx) => {
@@ -97,6 +136,7 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
     });
     forget([...ended, ...surplus]);
     known.set(row.id, row);
+    watch();
     return { row, token };
   }
 
@@ -104,10 +144,12 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
     seconds: LIFE_MS / 1000,
     async load() {
       const nowMs = deps.clock.nowMs();
-      const rows = await deps.store.webSessions();
-      const ended = rows.filter((row) => row.expires_at_ms <= nowMs).map((row) => row.id);
+      for (const row of await deps.store.webSessions())
+        known.set(row.id, { ...row, expires_at_ms: Math.min(row.expires_at_ms, row.created_at_ms + WHOLE_LIFE_MS) });
+      const ended = endedAt(nowMs);
       if (ended.length > 0) await deps.store.transaction((tx) => tx.deleteWebSessions(ended));
-      for (const row of rows) if (!ended.includes(row.id)) known.set(row.id, row);
+      for (const id of ended) known.delete(id);
+      watch();
     },
     check(token) {
       const row = known.get(options.digest(token));
@@ -138,6 +180,10 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
       codes.set(options.digest(code), { user: context.user, role: context.role, untilMs: deps.clock.monotonicMs() + CODE_LIFE_MS });
       // Behind the "#": browsers send that part to nobody, and no log holds it.
       return { url: `${address}/#code=${code}`, expires_at: iso(deps.clock.nowMs() + CODE_LIFE_MS) };
+    },
+    close() {
+      closed = true;
+      cancel?.();
     },
   };
 }

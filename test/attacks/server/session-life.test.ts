@@ -1,5 +1,7 @@
 /** Threat 2: what a browser's session leaves behind as time goes on, through the real door. */
+import { once } from 'node:events';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import WebSocket from 'ws';
 import { openTemporary } from '../../../src/adapters/store/sqlite/opened.fixture.ts';
 import { systemClock } from '../../../src/adapters/system/clock.ts';
 import { sha256 } from '../../../src/adapters/system/digest.ts';
@@ -13,10 +15,16 @@ const PROXY = 'gluon.example.org';
 let fixture: Fixture;
 let sessions: WebSessions;
 let nowMs: number;
+/** Of the sessions: what is to be done next, when time has gone on. */
+let ring: () => void;
 
 beforeEach(async () => {
   nowMs = Date.parse('2026-11-01T10:00:00Z');
-  const clock = { ...systemClock(), nowMs: () => nowMs };
+  const after = (_delayMs: number, callback: () => void) => {
+    ring = callback;
+    return () => {};
+  };
+  const clock = { ...systemClock(), nowMs: () => nowMs, after };
   const bus = { publish: () => {}, subscribe: () => () => {} };
   const settings = { get: () => [] as never };
   const deps = { store: await openTemporary(), bus, settings, log: silentLog(), clock, random: systemRandom(), redact: String };
@@ -48,4 +56,25 @@ it('a cookie that was given over https is never sent over http, also after it wa
     (await fixture.server.inject({ url: '/api/runs', headers: { host: PROXY, cookie: plain(cookie) } })).headers['set-cookie'];
   expect(await renewed(cookies.secure)).toBe(cookies.secure);
   expect(await renewed(cookies.open)).toBe(cookies.open);
+});
+
+it('a live connection ends with the time of its session, that of another session goes on', async () => {
+  const origin = `http://127.0.0.1:${fixture.port}`;
+  const connect = async () => {
+    const headers = { origin, cookie: plain(await login(origin)) };
+    const socket = new WebSocket(`ws://127.0.0.1:${fixture.port}/api/ws`, ['gluon.v1'], { headers });
+    await once(socket, 'open');
+    return socket;
+  };
+  const late = await connect();
+  nowMs += 29 * DAY_MS;
+  const open = await connect();
+  const ended = once(late, 'close');
+  nowMs += DAY_MS;
+  ring();
+  expect((await ended)[0]).toBe(1008);
+  const answered = once(open, 'message');
+  open.send(JSON.stringify({ type: 'ping' }));
+  await answered;
+  open.close();
 });
