@@ -57,6 +57,8 @@ export interface PushSubscriptionRow {
   p256dh: string;
   auth: string;
   created_at: string;
+  /** The browser's session that made it, with which it goes; null: made with a token. */
+  session: string | null;
 }
 
 export interface ReviewCommentRow extends Omit<ReviewComment, 'state' | 'current_line'> {
@@ -171,6 +173,7 @@ export interface WebWrites extends WebReads {
 
   insertWebSession(row: SessionRow): Promise<void>;
   extendWebSession(id: string, expiresAtMs: number): Promise<void>;
+  /** With what hangs on them. */
   deleteWebSessions(ids: readonly string[]): Promise<void>;
 
   /** Gives its number; beyond `kept` the oldest go, a few at a time. */

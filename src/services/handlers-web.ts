@@ -53,7 +53,7 @@ export function webHandlers(deps: Deps, server: WebControls): Pick<Handlers, key
     'notifications.read': async (input, context) => readNotifications(deps, input, context.user),
     'push.key': async () => ({ public_key: deps.push.publicKey() }),
     'push.subscribe': async (input, context) => {
-      await subscribe(deps, input, context.user, context.actor);
+      await subscribe(deps, input, context);
       return DONE;
     },
     'push.unsubscribe': async (input, context) => {

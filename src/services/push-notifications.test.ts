@@ -9,6 +9,7 @@ import { webPushSender } from '../adapters/push/web-push/sender.ts';
 import { openTemporary, withProject, withRun } from '../adapters/store/sqlite/opened.fixture.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import { silentLog } from '../adapters/system/log.ts';
+import type { WebSession } from '../contract/web-session.ts';
 import { NOTIFICATION_KINDS } from '../core/notify/kinds.ts';
 import type { RunRow } from '../ports/store.ts';
 import type { Deps } from './deps.ts';
@@ -41,8 +42,12 @@ afterEach(async () => {
 });
 
 const mine = browser('https://push.example.org/mine');
-const subscribeBrowser = (one = mine, user = 'owner') =>
-  subscribe(deps, { endpoint: one.target.endpoint, keys: { p256dh: one.target.p256dh, auth: one.target.auth } }, user, 'web');
+const subscribeBrowser = (one = mine, user = 'owner', session: WebSession | null = null) =>
+  subscribe(
+    deps,
+    { endpoint: one.target.endpoint, keys: { p256dh: one.target.p256dh, auth: one.target.auth } },
+    { user, actor: 'web', session },
+  );
 const fail = (detail: string) =>
   unitOfWork(deps, (unit) => unit.record('run.ended', { status: 'failed', outcome: 'auth', detail }, { runId: run.id, actor: 'gluon' }));
 const nothingLeft = () => eventually(async () => (await deps.store.unpushed('', 10)).length === 0, 'that nothing is left to be told');

@@ -1,9 +1,10 @@
 /** Browsers that want notifications while no page is open. */
 import { GluonError } from '../contract/errors.ts';
+import type { CallContext } from '../contract/handlers.ts';
 import type { OperationOutput, ParsedInput } from '../contract/operations.ts';
 import type { PushSubscriptionRow } from '../ports/web-store.ts';
 import { type Deps, now } from './deps.ts';
-import { unitOfWork } from './unit-of-work.ts';
+import { type Unit, unitOfWork } from './unit-of-work.ts';
 
 const MOST_BROWSERS = 50;
 /** A test that nobody saw within so long proves nothing. */
@@ -14,13 +15,19 @@ export function serviceOf(endpoint: string): string {
   return URL.parse(endpoint)?.hostname ?? 'unknown';
 }
 
-/** Throws `push_endpoint_invalid`, `push_limit`. */
-export async function subscribe(deps: Deps, input: ParsedInput<'push.subscribe'>, user: string, actor: string): Promise<void> {
+type Subscriber = Pick<CallContext, 'user' | 'actor' | 'session'>;
+
+/** Lasts as long as the session that asks. Throws `push_endpoint_invalid`, `push_limit`, `unauthenticated`. */
+export async function subscribe(deps: Deps, input: ParsedInput<'push.subscribe'>, context: Subscriber): Promise<void> {
   const { endpoint } = input;
-  const row: PushSubscriptionRow = { endpoint, user, ...input.keys, created_at: now(deps) };
+  const { user, actor } = context;
+  const session = context.session?.id ?? null;
+  const row: PushSubscriptionRow = { endpoint, user, ...input.keys, created_at: now(deps), session };
   const why = await deps.push.problem(row);
   if (why !== null) throw new GluonError('push_endpoint_invalid', { why });
   await unitOfWork(deps, async (unit) => {
+    // It may have ended while the endpoint was looked at.
+    if (session !== null && !(await unit.tx.webSessions()).some((one) => one.id === session)) throw new GluonError('unauthenticated');
     const all = await unit.tx.pushSubscriptions(null);
     const known = all.some((one) => one.endpoint === endpoint);
     if (!known && all.length >= MOST_BROWSERS) throw new GluonError('push_limit', { limit: MOST_BROWSERS });
@@ -35,6 +42,16 @@ export async function unsubscribe(deps: Deps, endpoint: string, user: string, ac
     if (!(await unit.tx.deletePushSubscription(endpoint, user))) return;
     await unit.record('push.unsubscribed', { service: serviceOf(endpoint), why: 'the person wanted it' }, { actor });
   });
+}
+
+/** What sessions that end have subscribed ends in the same transaction: whoever signed out is told nothing more. */
+export async function unsubscribeSessions(unit: Unit, sessions: readonly string[]): Promise<void> {
+  for (const { endpoint, session } of await unit.tx.pushSubscriptions(null)) {
+    if (session === null || !sessions.includes(session)) continue;
+    await unit.tx.deletePushSubscription(endpoint, null);
+    const payload = { service: serviceOf(endpoint), why: 'the session that made it has ended' };
+    await unit.record('push.unsubscribed', payload, { actor: 'gluon' });
+  }
 }
 
 export async function testPush(deps: Deps, user: string): Promise<OperationOutput<'push.test'>> {

@@ -6,6 +6,8 @@ import { silentLog } from '../adapters/system/log.ts';
 import { systemRandom } from '../adapters/system/random.ts';
 import type { CallContext } from '../contract/handlers.ts';
 import type { Store } from '../ports/store.ts';
+import type { Deps } from './deps.ts';
+import { subscribe } from './push-subscriptions.ts';
 import { type WebSessions, webSessions } from './web-sessions.ts';
 
 const DAY_MS = 86_400_000;
@@ -194,5 +196,42 @@ describe('a login code', () => {
     const { url } = sessions.loginLink('http://x', asked().context);
     await expect(sessions.login({ code: code(url), token: 'wrong' }, asked().context)).resolves.toBeDefined();
     await expect(sessions.login({ code: code(url) }, asked().context)).rejects.toMatchObject({ code: 'login_refused' });
+  });
+});
+
+describe('what a session subscribed', () => {
+  const subscribed = async (token: string, endpoint: string) => {
+    const session = sessions.check(token)?.session ?? null;
+    const push = { problem: async () => null };
+    const clock = systemClock();
+    const deps = { store, push, clock, bus: { publish: () => {} }, settings: { get: () => [] }, redact: String } as unknown as Deps;
+    await subscribe(deps, { endpoint, keys: { p256dh: 'k', auth: 'a' } }, { user: 'owner', actor: 'web', session });
+    return {
+      session,
+      push: () => subscribe(deps, { endpoint, keys: { p256dh: 'k', auth: 'a' } }, { user: 'owner', actor: 'web', session }),
+    };
+  };
+  const left = async () => (await store.pushSubscriptions(null)).map((one) => one.endpoint).sort();
+  const told = async () => (await store.events(0, 100)).filter((event) => event.type === 'push.unsubscribed').length;
+
+  it('ends with it: by logout, by a new login, by time, also while no server runs', async () => {
+    const { session, push } = await subscribed(await loggedIn(), 'https://push.test/logout');
+    const before = await subscribed(await loggedIn(), 'https://push.test/login');
+    const token = await loggedIn();
+    await subscribed(token, 'https://push.test/kept');
+    await sessions.logout(asked({ session }).context);
+    expect(await left()).toEqual(['https://push.test/kept', 'https://push.test/login']);
+    await expect(push()).rejects.toMatchObject({ code: 'unauthenticated' });
+    await sessions.login({ token: 'right' }, asked({ session: before.session }).context);
+    expect(await left()).toEqual(['https://push.test/kept']);
+    expect(await told()).toBe(2);
+    nowMs += 30 * DAY_MS;
+    timer?.ring();
+    await expect.poll(left).toEqual([]);
+    await subscribed(await loggedIn(), 'https://push.test/asleep');
+    nowMs += 30 * DAY_MS;
+    sessions = await opened();
+    expect(await left()).toEqual([]);
+    expect(await told()).toBe(4);
   });
 });

@@ -7,7 +7,8 @@ import type { WebSession } from '../contract/web-session.ts';
 import type { SessionRow } from '../ports/web-store.ts';
 import { type Deps, iso } from './deps.ts';
 import { noteProblem } from './problems.ts';
-import type { UnitDeps } from './unit-of-work.ts';
+import { unsubscribeSessions } from './push-subscriptions.ts';
+import { type Unit, type UnitDeps, unitOfWork } from './unit-of-work.ts';
 
 type Role = WebSession['role'];
 type SessionDeps = UnitDeps & Pick<Deps, 'log' | 'clock' | 'random'>;
@@ -80,7 +81,7 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
     // What is open ends now; rows that cannot be taken away let nobody in meanwhile.
     tell(ended);
     try {
-      if (ended.length > 0) await deps.store.transaction((tx) => tx.deleteWebSessions(ended));
+      if (ended.length > 0) await unitOfWork(deps, (unit) => remove(unit, ended));
       for (const id of ended) known.delete(id);
       watch();
     } catch (error) {
@@ -130,9 +131,9 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
     const ended = before === null || !known.has(before) || late.includes(before) ? late : [...late, before];
     const left = [...known.keys()].filter((id) => !ended.includes(id));
     const surplus = left.slice(0, Math.max(0, left.length + 1 - MOST_SESSIONS));
-    await deps.store.transaction(async (tx) => {
-      await tx.deleteWebSessions([...ended, ...surplus]);
-      await tx.insertWebSession(row);
+    await unitOfWork(deps, async (unit) => {
+      await remove(unit, [...ended, ...surplus]);
+      await unit.tx.insertWebSession(row);
     });
     forget([...ended, ...surplus]);
     known.set(row.id, row);
@@ -147,7 +148,7 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
       for (const row of await deps.store.webSessions())
         known.set(row.id, { ...row, expires_at_ms: Math.min(row.expires_at_ms, row.created_at_ms + WHOLE_LIFE_MS) });
       const ended = endedAt(nowMs);
-      if (ended.length > 0) await deps.store.transaction((tx) => tx.deleteWebSessions(ended));
+      if (ended.length > 0) await unitOfWork(deps, (unit) => remove(unit, ended));
       for (const id of ended) known.delete(id);
       watch();
     },
@@ -168,7 +169,7 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
       context.setSession(null);
       const id = context.session?.id;
       if (id === undefined) return;
-      await deps.store.transaction((tx) => tx.deleteWebSessions([id]));
+      await unitOfWork(deps, (unit) => remove(unit, [id]));
       forget([id]);
     },
     loginLink(address, context) {
@@ -186,6 +187,11 @@ export function webSessions(deps: SessionDeps, options: WebSessionsOptions): Web
       cancel?.();
     },
   };
+}
+
+async function remove(unit: Unit, ids: readonly string[]): Promise<void> {
+  await unsubscribeSessions(unit, ids);
+  await unit.tx.deleteWebSessions(ids);
 }
 
 /** The session of the request. Throws `no_session` for a bearer token. */
