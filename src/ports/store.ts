@@ -107,6 +107,8 @@ export interface RunRow {
   queued_at: string;
   started_at: string | null;
   ended_at: string | null;
+  /** Since when it is completed, failed or cancelled; null in any other state. Kept by the store with every change of the state. */
+  settled_at: string | null;
   updated_at: string;
 }
 
@@ -236,8 +238,8 @@ export interface StoreReads extends UsageReads, WebReads {
   /** All runs of these states; used with the small sets only (pending, running). Oldest `queued_at` first. */
   runsInState(statuses: RunStatus[]): Promise<RunRow[]>;
   countRuns(projectId?: string): Promise<Record<RunStatus, number>>;
-  /** Runs in a final state that ended before the time, for retention; at most `limit`, those that ended first. */
-  runsEndedBefore(before: string, statuses: RunStatus[], limit: number): Promise<RunRow[]>;
+  /** Runs that came into one of these final states before the time, for retention; at most `limit`, those that did first. */
+  runsSettledBefore(before: string, statuses: RunStatus[], limit: number): Promise<RunRow[]>;
   runByBranch(projectId: string, branch: string): Promise<RunRow | null>;
   leasedPorts(): Promise<number[]>;
 

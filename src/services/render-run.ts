@@ -18,6 +18,7 @@ const INTERNAL = [
   'images',
   'transcript_seq',
   'queued_at',
+  'settled_at',
 ] as const;
 const HIDDEN: ReadonlySet<string> = new Set(INTERNAL);
 

@@ -49,7 +49,7 @@ async function copiesOnDisk(deps: Deps, projects: readonly ProjectRow[]): Promis
 const COPY_NAME = /\/wt-([0-9a-f]{8})$/;
 
 function classify(deps: Deps, run: RunRow | null): ReturnType<typeof classifyWorkingCopy> {
-  const endedDaysAgo = run?.ended_at ? (deps.clock.nowMs() - Date.parse(run.ended_at)) / DAY_MS : null;
+  const endedDaysAgo = run?.settled_at ? (deps.clock.nowMs() - Date.parse(run.settled_at)) / DAY_MS : null;
   return classifyWorkingCopy({
     status: run?.status ?? null,
     merged: run?.merged_commit != null,
@@ -126,7 +126,7 @@ export async function runsOver(deps: Deps, limit: number): Promise<{ run: RunRow
   for (const { statuses, setting } of RETENTION) {
     const days = deps.settings.get(setting);
     const before = iso(deps.clock.nowMs() - days * DAY_MS);
-    for (const run of await deps.store.runsEndedBefore(before, [...statuses], limit))
+    for (const run of await deps.store.runsSettledBefore(before, [...statuses], limit))
       over.push({ run, reason: `${run.status} more than ${days} days ago` });
   }
   return over;
@@ -194,8 +194,8 @@ const RETENTION = [
 
 function isOver(deps: Deps, run: RunRow): boolean {
   const rule = RETENTION.find(({ statuses }) => (statuses as readonly string[]).includes(run.status));
-  if (rule === undefined || run.ended_at === null) return false;
-  return Date.parse(run.ended_at) < deps.clock.nowMs() - deps.settings.get(rule.setting) * DAY_MS;
+  if (rule === undefined || run.settled_at === null) return false;
+  return Date.parse(run.settled_at) < deps.clock.nowMs() - deps.settings.get(rule.setting) * DAY_MS;
 }
 
 /**

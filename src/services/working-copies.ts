@@ -6,7 +6,7 @@ import { openConfinement } from './attempt/confinement.ts';
 import { confinedGit } from './attempt/import-work.ts';
 import { runScript } from './attempt/open-attempt.ts';
 import { notePresent, workingCopyPath } from './attempt/working-copy.ts';
-import type { Deps } from './deps.ts';
+import { type Deps, now } from './deps.ts';
 import { findRun, projectOf } from './find.ts';
 import { unitOfWork } from './unit-of-work.ts';
 
@@ -88,7 +88,10 @@ export async function undeleteRun(deps: Deps, ref: string, actor: string): Promi
   }
   await deps.fault('undelete.before-write');
   await unitOfWork(deps, async (unit) => {
-    await unit.updateRun(run.id, { worktree_path: path, worktree_state: 'present', archived: false }, { epoch: run.epoch });
+    // Somebody wants it again: its time on the books begins anew.
+    const settled = run.settled_at === null ? {} : { settled_at: now(deps) };
+    const back = { worktree_path: path, worktree_state: 'present' as const, archived: false, ...settled };
+    await unit.updateRun(run.id, back, { epoch: run.epoch });
     await unit.record('working_copy.restored', { path, from: `refs/gluon/rescue/${run.id}` }, { runId: run.id, actor });
   });
   return run.id;

@@ -61,7 +61,7 @@ test('runs go after their days on the books, with everything about them; sums, b
     expect(JSON.stringify(before)).toMatch(/"model_calls":[1-9]/);
     await gluon.stop();
     inThePast(home, (database) => {
-      const end = database.prepare('update runs set ended_at = ? where id = ?');
+      const end = database.prepare('update runs set settled_at = ? where id = ?');
       end.run(daysAgo(15), over);
       end.run(daysAgo(13), young);
       end.run(daysAgo(15), completed);
@@ -90,7 +90,7 @@ test('runs go after their days on the books, with everything about them; sums, b
 
     await gluon.call('settings.set', { key: 'retention.automatic', value: false });
     await gluon.stop();
-    inThePast(home, (database) => database.prepare('update runs set ended_at = ? where id = ?').run(daysAgo(15), young));
+    inThePast(home, (database) => database.prepare('update runs set settled_at = ? where id = ?').run(daysAgo(15), young));
     gluon = await gluon.restart();
     // What is pruned after the runs is gone: the runs had their turn.
     await until(() => look().events === 0);

@@ -37,5 +37,6 @@ export function untouchedRun() {
     transcript_seq: 0,
     started_at: null,
     ended_at: null,
+    settled_at: null,
   };
 }

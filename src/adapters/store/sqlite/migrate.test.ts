@@ -9,7 +9,11 @@ import { callRow } from './rows.fixture.ts';
 
 /** A database of schema 1 with data: what the first release may have left. */
 async function oldDatabase(path: string) {
-  // Later schemas only add tables of their own.
+  // Later schemas add tables of their own, and one column.
+  await (await openAt(path, { migrations: MIGRATIONS.slice(0, 4) })).close();
+  const early = new Database(path);
+  early.exec('alter table runs add column settled_at text');
+  early.close();
   const store = await openAt(path, { migrations: MIGRATIONS.slice(0, 4) });
   const project = await withProject(store);
   const run = await withRun(store, project.id, { title: 'Repair the clock tower', base_commit: 'abc', config_commit: 'abc' });
@@ -27,7 +31,7 @@ async function oldDatabase(path: string) {
   }
   for (const table of ['run_search', 'run_counts', 'usage_runs', 'usage_days']) raw.exec(`drop table ${table}`);
   for (const column of ['first_of_run', 'first_of_model']) raw.exec(`alter table model_calls drop column ${column}`);
-  for (const column of ['config_commit', 'cancel_requested']) raw.exec(`alter table runs drop column ${column}`);
+  for (const column of ['config_commit', 'cancel_requested', 'settled_at']) raw.exec(`alter table runs drop column ${column}`);
   raw.exec(`delete from kysely_migration where name <> '001-tables'`);
   raw.pragma('user_version = 1');
   const calls = [
@@ -112,7 +116,7 @@ describe('migrations', () => {
       expect(await again.usageTotals({})).toMatchObject({ model_calls: 2 });
       await again.close();
     }
-    expect([...met].sort()).toEqual([1, 2, 3, 4, 5]);
+    expect([...met].sort()).toEqual([1, 2, 3, 4, 5, 6]);
     expect(existsSync(join(folder, 'backups'))).toBe(true);
   }, 120_000);
 });

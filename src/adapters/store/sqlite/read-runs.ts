@@ -34,15 +34,15 @@ export function readRuns(db: Db) {
         await db.selectFrom('runs').selectAll().where('status', 'in', statuses).orderBy('queued_at').orderBy('number').execute(),
       ),
     countRuns: (projectId) => countRuns(db, projectId),
-    runsEndedBefore: async (before, statuses, limit) =>
+    runsSettledBefore: async (before, statuses, limit) =>
       toPortRows(
         'runs',
         await db
           .selectFrom('runs')
           .selectAll()
           .where('status', 'in', statuses)
-          .where('ended_at', '<', before)
-          .orderBy('ended_at')
+          .where('settled_at', '<', before)
+          .orderBy('settled_at')
           .limit(limit)
           .execute(),
       ),

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { RunStatus } from '../../../core/run/status.ts';
-import type { RunFilter, RunRow, Store } from '../../../ports/store.ts';
+import type { RunFilter, RunRow, Store, StoreWrites } from '../../../ports/store.ts';
 import { openTemporary, withProject, withRun } from './opened.fixture.ts';
 import { runRow } from './rows.fixture.ts';
 
@@ -117,6 +117,23 @@ describe('runs', () => {
     expect(changed?.title).toBe('changed');
     expect(changed?.updated_at).not.toBe(run.updated_at);
     await expect(store.transaction((tx) => tx.updateRun(run.id, { seq: 0 }))).rejects.toThrow('seq');
+  });
+
+  it('know since when they are done with, by every change of their state', async () => {
+    const store = await openTemporary();
+    const run = await withRun(store, (await withProject(store)).id, { status: 'review', ended_at: '2026-01-01T00:00:00.000Z' });
+    const move = async (patch: Parameters<StoreWrites['updateRun']>[1]) => {
+      await store.transaction((tx) => tx.updateRun(run.id, patch));
+      return (await store.run(run.id))?.settled_at;
+    };
+    expect(await move({ title: 'Another' })).toBeNull();
+    const settled = await move({ status: 'completed' });
+    expect(settled).toBe((await store.run(run.id))?.updated_at);
+    expect(await move({ title: 'A third' })).toBe(settled);
+    const over = (before: string) => store.runsSettledBefore(before, ['completed'], 10);
+    expect(await over('2026-06-01T00:00:00.000Z')).toEqual([]);
+    expect(await over('9999-12-31T00:00:00.000Z')).toMatchObject([{ id: run.id }]);
+    expect(await move({ status: 'review' })).toBeNull();
   });
 
   it('keep an unknown cost unknown, and never a reservation below zero', async () => {

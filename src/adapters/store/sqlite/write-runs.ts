@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { RunStatus } from '../../../core/run/status.ts';
 import type { StoreWrites } from '../../../ports/store.ts';
 import type { Clock } from '../../../ports/system.ts';
 import { toInsert, toUpdate } from './codec.ts';
@@ -8,6 +9,8 @@ import { deleteTexts } from './delete-texts.ts';
 /** Owned by the statements that count with them: a patch made from a row read earlier must not set them back. */
 const NEVER_PATCHED = ['id', 'seq', 'created_at'] as const;
 
+const FINAL: readonly RunStatus[] = ['completed', 'failed', 'cancelled'];
+
 export function writeRuns(db: Db, clock: Clock) {
   return {
     insertRun: async (row) => {
@@ -15,9 +18,11 @@ export function writeRuns(db: Db, clock: Clock) {
     },
     updateRun: async (id, patch, expect) => {
       for (const field of NEVER_PATCHED) if (field in patch) throw new Error(`the field ${field} of a run cannot be patched`);
+      const at = new Date(clock.nowMs()).toISOString();
+      const settled = patch.status === undefined ? {} : { settled_at: FINAL.includes(patch.status) ? at : null };
       let query = db
         .updateTable('runs')
-        .set({ ...toUpdate('runs', patch), updated_at: new Date(clock.nowMs()).toISOString() })
+        .set({ ...settled, ...toUpdate('runs', patch), updated_at: at })
         .where('id', '=', id);
       if (expect?.status !== undefined) query = query.where('status', 'in', [expect.status].flat());
       if (expect?.epoch !== undefined) query = query.where('epoch', '=', expect.epoch);

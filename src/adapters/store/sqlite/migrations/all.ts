@@ -4,6 +4,7 @@ import { statements as runSearch } from './003-run-search.ts';
 import { statements as runIntent } from './004-run-intent.ts';
 import { statements as web } from './005-web.ts';
 import { statements as sessionTies } from './006-session-ties.ts';
+import { statements as retention } from './007-retention.ts';
 
 export interface NumberedMigration {
   readonly name: string;
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly NumberedMigration[] = [
   { name: '004-run-intent', statements: runIntent },
   { name: '005-web', statements: web },
   { name: '006-session-ties', statements: sessionTies },
+  { name: '007-retention', statements: retention },
 ];
