@@ -120,6 +120,7 @@ test('branches of runs are renamed and deleted, those of people are not', async 
   await page.getByRole('button', { name: 'Delete gluon-task/better' }).click();
   await page.getByRole('alertdialog').getByText('It is not merged.').waitFor();
   await page.getByRole('alertdialog').getByRole('button', { name: 'Delete' }).click();
+  await page.getByRole('alertdialog').waitFor({ state: 'detached' });
   await page.getByRole('button', { name: 'Delete gluon-task/better' }).waitFor({ state: 'detached' });
   expect(await git(path, 'branch', '--format=%(refname:short)')).toBe('main');
   await context.close();
