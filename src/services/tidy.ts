@@ -1,5 +1,5 @@
 /** Retention: what may go, and taking it away. The preview and the action see the same list. */
-import { GluonError } from '../contract/errors.ts';
+import { GluonError, isGluonError } from '../contract/errors.ts';
 import type { OperationOutput } from '../contract/operations.ts';
 import { classifyWorkingCopy, mayRemove, type WorkingCopyState } from '../core/run/retention.ts';
 import type { ProjectRow, RunRow } from '../ports/store.ts';
@@ -199,11 +199,12 @@ function isOver(deps: Deps, run: RunRow): boolean {
 }
 
 /**
- * Takes a run off the books. Its branch stays: it is the person's now. Its rescue ref runs out by itself. The row goes last: what a
- * crash leaves is found through it and taken away the next time.
+ * Takes a run off the books. Its branch stays: it is the person's now; so does `refs/gluon/runs/<id>` where no branch has the work. Its
+ * rescue ref runs out by itself. The row goes last: what a crash leaves is found through it and taken away the next time.
  */
 export async function forgetRun(deps: Deps, run: RunRow, projectPath: string): Promise<void> {
-  if (await deps.home.exists(projectPath)) await deps.git.deleteRunRefs(projectPath, run.id, ['base', 'runs']);
+  if (await deps.home.exists(projectPath))
+    await deps.git.deleteRunRefs(projectPath, run.id, (await isOnABranch(deps, run, projectPath)) ? ['base', 'runs'] : ['base']);
   await deps.fault('forget.after-refs');
   await deps.transcripts.remove(run.id);
   for (const folder of [deps.home.sessionFolder(run.id), deps.home.trustedFolder(run.id), deps.home.logFolder(run.id)])
@@ -215,4 +216,23 @@ export async function forgetRun(deps: Deps, run: RunRow, projectPath: string): P
     await unit.tx.deleteRun(run.id);
     unit.publish({ topic: 'board', type: 'run_removed', data: { id: run.id } });
   });
+}
+
+const MOST_BRANCHES = 1_000;
+
+/** Whether a branch of the project has everything that the run made. False when that cannot be told: then nothing is taken away. */
+async function isOnABranch(deps: Deps, run: RunRow, projectPath: string): Promise<boolean> {
+  let tip: string;
+  try {
+    tip = await deps.git.resolveCommit(projectPath, `refs/gluon/runs/${run.id}`, projectPath);
+  } catch (error) {
+    // No work of it ever came in.
+    if (isGluonError(error) && error.code === 'base_not_found') return false;
+    throw error;
+  }
+  const branches = await deps.git.branches(projectPath, { prefix: null, limit: MOST_BRANCHES });
+  const likely = [run.branch_name, run.base_branch];
+  branches.sort((one, other) => Number(likely.includes(other.name)) - Number(likely.includes(one.name)));
+  for (const { commit } of branches) if (commit === tip || (await deps.git.isAncestor(projectPath, tip, commit))) return true;
+  return false;
 }

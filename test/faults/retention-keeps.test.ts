@@ -2,6 +2,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { mergeRun } from '../../src/services/merge-run.ts';
 import { cancelRun, moveRun } from '../../src/services/move-run.ts';
+import { removeProject } from '../../src/services/projects.ts';
 import { runCleanup } from '../../src/services/tidy.ts';
 import { undeleteRun } from '../../src/services/working-copies.ts';
 import { git } from '../support/repository.ts';
@@ -59,5 +60,35 @@ describe('the time on the books begins when somebody decides, however long ago t
     await undeleteRun(world.deps, id, 'test');
     expect(await cleanup()).toEqual([]);
     expect(await world.deps.store.run(id)).toMatchObject({ worktree_state: 'present', status: 'cancelled' });
+  });
+});
+
+describe('work that no branch has', () => {
+  const refs = () => git(world.repository, 'for-each-ref', '--format=%(refname)', 'refs/gluon');
+  /** One whose branch somebody set to other work, one whose branch has it, one that was merged and whose branch is gone. */
+  async function three() {
+    const only = await world.run({ status: 'cancelled', settled_at: new Date(world.clock.wallMs).toISOString() });
+    const onBranch = await world.run({ status: 'cancelled', settled_at: only.settled_at });
+    const merged = await world.run({ status: 'cancelled', settled_at: only.settled_at });
+    await git(world.repository, 'branch', '--force', only.branch_name ?? '', 'main');
+    await git(world.repository, 'merge', '--quiet', '--no-ff', '--no-edit', merged.branch_name ?? '');
+    await git(world.repository, 'branch', '--delete', '--force', merged.branch_name ?? '');
+    expect((await refs()).split('\n')).toHaveLength(3);
+    return { only, all: [only, onBranch, merged] };
+  }
+
+  test('outlives its run', async () => {
+    const { only, all } = await three();
+    pass(100);
+    expect((await cleanup()).sort()).toEqual(all.map((run) => run.id).sort());
+    expect(await refs()).toBe(`refs/gluon/runs/${only.id}`);
+    expect(await git(world.repository, 'rev-parse', `refs/gluon/runs/${only.id}`)).toBe(only.head_commit);
+  });
+
+  test('outlives its project', async () => {
+    const { only } = await three();
+    await removeProject(world.deps, 'shop', 'test');
+    expect(await there(only.id)).toBe(false);
+    expect(await refs()).toBe(`refs/gluon/runs/${only.id}`);
   });
 });
