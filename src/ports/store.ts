@@ -241,6 +241,8 @@ export interface StoreReads extends UsageReads, WebReads {
   /** Runs that came into one of these final states before the time, for retention; at most `limit`, those that did first. */
   runsSettledBefore(before: string, statuses: RunStatus[], limit: number): Promise<RunRow[]>;
   runByBranch(projectId: string, branch: string): Promise<RunRow | null>;
+  /** Whether a run that is off the books filled that branch of the project, or of a project that was removed from the same path. */
+  isForgottenBranch(projectId: string, branch: string): Promise<boolean>;
   leasedPorts(): Promise<number[]>;
 
   attempts(runId: string): Promise<AttemptRow[]>;
@@ -287,19 +289,16 @@ export interface StoreWrites extends StoreReads, WebWrites {
    * had changed, and nothing was written.
    */
   updateRun(id: string, patch: Partial<RunRow>, expect?: { status?: RunStatus | RunStatus[]; epoch?: number }): Promise<boolean>;
+  /** What it made stays known as made by a run: `isForgottenBranch`. */
   deleteRun(id: string): Promise<void>;
+  renameForgottenBranch(projectId: string, from: string, to: string): Promise<void>;
   /** Adds to the usage counters of a run in one statement; a null cost makes the run's cost null. */
   addUsage(
     runId: string,
-    delta: {
-      cost_usd: number | null;
-      reserved_usd: number;
-      input_tokens: number;
-      output_tokens: number;
-      cache_read_tokens: number;
-      cache_write_tokens: number;
-      model_calls: number;
-    },
+    delta: Pick<
+      RunRow,
+      'cost_usd' | 'reserved_usd' | 'input_tokens' | 'output_tokens' | 'cache_read_tokens' | 'cache_write_tokens' | 'model_calls'
+    >,
   ): Promise<void>;
 
   insertAttempt(row: AttemptRow): Promise<void>;

@@ -5,6 +5,7 @@ import { parseBranchName } from '../core/git/branch-name.ts';
 import type { ProjectRow } from '../ports/store.ts';
 import { type Deps, now } from './deps.ts';
 import { findProject } from './find.ts';
+import { madeByRun } from './submit-run.ts';
 
 export async function gitStatus(deps: Deps, ref: string): Promise<GitStatus> {
   const project = await findProject(deps.store, ref);
@@ -58,7 +59,10 @@ export async function renameBranch(deps: Deps, input: { project: string; from: s
   // A working copy that is there stays on the old name: an import takes what is checked out in it, whatever its branch is called.
   if (run !== null && run.status === 'running') throw new GluonError('run_live', { run: run.id.slice(0, 8) });
   await deps.git.renameBranch(project.path, input.from, input.to);
-  if (run !== null) await deps.store.transaction((tx) => tx.updateRun(run.id, { branch_name: input.to }));
+  await deps.store.transaction(async (tx) => {
+    await tx.renameForgottenBranch(project.id, input.from, input.to);
+    if (run !== null) await tx.updateRun(run.id, { branch_name: input.to });
+  });
 }
 
 export async function deleteBranch(deps: Deps, input: { project: string; name: string }): Promise<void> {
@@ -72,7 +76,6 @@ export async function deleteBranch(deps: Deps, input: { project: string; name: s
 async function ownedBranch(deps: Deps, ref: string, name: string): Promise<ProjectRow> {
   const project = await findProject(deps.store, ref);
   if (!(await deps.git.branchExists(project.path, name))) throw new GluonError('branch_not_found', { name });
-  const owned = name.startsWith('gluon-task/') || (await deps.store.runByBranch(project.id, name)) !== null;
-  if (!owned) throw new GluonError('branch_protected', { name });
+  if (!(await madeByRun(deps, project, name))) throw new GluonError('branch_protected', { name });
   return project;
 }

@@ -105,8 +105,10 @@ async function namedBase(deps: Deps, project: ProjectRow, name: string): Promise
   return { branch: (await deps.git.branchExists(project.path, name)) ? name : null, commit, configCommit: commit };
 }
 
-async function madeByRun(deps: Deps, project: ProjectRow, branch: string): Promise<boolean> {
-  return branch.startsWith('gluon-task/') || (await deps.store.runByBranch(project.id, branch)) !== null;
+/** Also by one that is off the books: the branch is what the agent made, as before. */
+export async function madeByRun(deps: Pick<Deps, 'store'>, project: Pick<ProjectRow, 'id'>, branch: string): Promise<boolean> {
+  if (branch.startsWith('gluon-task/') || (await deps.store.runByBranch(project.id, branch)) !== null) return true;
+  return deps.store.isForgottenBranch(project.id, branch);
 }
 
 async function chooseBranch(

@@ -1,8 +1,10 @@
 /** What retention must not take: what somebody has just decided about, what is nowhere else, and anything by a clock that jumped. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { renameBranch } from '../../src/services/git-commands.ts';
 import { mergeRun } from '../../src/services/merge-run.ts';
 import { cancelRun, moveRun } from '../../src/services/move-run.ts';
-import { removeProject } from '../../src/services/projects.ts';
+import { addProject, removeProject } from '../../src/services/projects.ts';
+import { madeByRun } from '../../src/services/submit-run.ts';
 import { runCleanup } from '../../src/services/tidy.ts';
 import { undeleteRun } from '../../src/services/working-copies.ts';
 import { git } from '../support/repository.ts';
@@ -91,4 +93,25 @@ describe('work that no branch has', () => {
     expect(await there(only.id)).toBe(false);
     expect(await refs()).toBe(`refs/gluon/runs/${only.id}`);
   });
+});
+
+test('the branch of a run that was forgotten stays one that an agent made, whatever it is called and with its project added again', async () => {
+  const { deps, project } = world;
+  await git(world.repository, 'branch', 'of-people');
+  const run = await world.run({ branch_name: 'of-an-agent', status: 'review' });
+  await world.run({ branch_name: 'never-started', status: 'cancelled', attempts: 0, settled_at: run.created_at });
+  await moveRun(deps, run.id, 'cancelled', 'test');
+  pass(100);
+  expect(await cleanup()).toHaveLength(2);
+  const made = async (id = project.id) => {
+    const names = ['of-an-agent', 'renamed', 'of-people', 'never-started', 'main'];
+    const answers = await Promise.all(names.map(async (name) => [name, await madeByRun(deps, { id }, name)] as const));
+    return answers.flatMap(([name, answer]) => (answer ? [name] : []));
+  };
+  expect(await made()).toEqual(['of-an-agent']);
+  await renameBranch(deps, { project: 'shop', from: 'of-an-agent', to: 'renamed' });
+  expect(await made()).toEqual(['of-an-agent', 'renamed']);
+  await removeProject(deps, 'shop', 'test');
+  const again = await addProject(deps, { name: 'again', path: world.repository }, 'test');
+  expect(await made(again.id)).toEqual(['of-an-agent', 'renamed']);
 });

@@ -57,6 +57,16 @@ export function readRuns(db: Db) {
           .orderBy('number', 'desc')
           .executeTakeFirst(),
       ),
+    isForgottenBranch: async (projectId, branch) => {
+      const path = db.selectFrom('projects').select('path').where('id', '=', projectId);
+      const found = await db
+        .selectFrom('forgotten_branches')
+        .select('branch_name')
+        .where('branch_name', '=', branch)
+        .where((row) => row.or([row('project_id', '=', projectId), row('project_path', '=', path)]))
+        .executeTakeFirst();
+      return found !== undefined;
+    },
     leasedPorts: async () => {
       // The condition is spelled as in the index, so that the index serves it.
       const rows = await db.selectFrom('runs').select('ports').where(sql<boolean>`ports <> '[]'`).execute();

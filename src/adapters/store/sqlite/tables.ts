@@ -58,6 +58,7 @@ export interface Tables extends WebTables {
   usage_days: Totals & { day: string; project_id: string; model: string; runs: number; model_runs: number };
   usage_runs: Totals & { day: string; run_id: string; project_id: string };
   run_counts: { project_id: string; status: RunRow['status']; runs: number };
+  forgotten_branches: { branch_name: string; project_id: string; project_path: string };
   run_search: { rowid: number; run_search: string };
   events: {
     id: Generated<number>;

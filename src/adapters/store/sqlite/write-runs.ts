@@ -33,6 +33,12 @@ export function writeRuns(db: Db, clock: Clock) {
       await deleteTexts(db, [id]);
       await db.deleteFrom('runs').where('id', '=', id).execute();
     },
+    renameForgottenBranch: async (projectId, from, to) => {
+      // The old name stays known: refusing to trust what a person makes under it later costs less than trusting an agent.
+      await sql`insert or ignore into forgotten_branches select ${to}, ${projectId}, path from projects
+        where id = ${projectId} and exists (select 1 from forgotten_branches where branch_name = ${from}
+          and (project_id = ${projectId} or project_path = projects.path))`.execute(db);
+    },
     addUsage: async (runId, delta) => {
       await db
         .updateTable('runs')
