@@ -67,13 +67,59 @@ it('tries again while a service is down, once for each browser that has it not, 
   const other = browser('https://push.example.org/other');
   await subscribeBrowser();
   await subscribeBrowser(other);
-  service.answers.push({ status: 201 }, { status: 503, headers: { 'retry-after': '0' } }, { status: 503, headers: { 'retry-after': '0' } });
+  const later = { path: '/other', status: 503, headers: { 'retry-after': '0' } };
+  service.answers.push(later, later);
   carrier.start();
   await fail('x');
   await eventually(async () => service.arrived.length === 4, 'the third try');
   await nothingLeft();
-  expect(service.arrived.map((message) => message.path)).toEqual(['/mine', '/other', '/other', '/other']);
+  expect(service.arrived.map((message) => message.path).sort()).toEqual(['/mine', '/other', '/other', '/other']);
   expect((await events()).filter((type) => type === 'push.failed')).toHaveLength(1);
+});
+
+it('a service that is down is tried once, however much waits, and keeps nothing from other browsers', async () => {
+  await subscribeBrowser();
+  await subscribeBrowser(browser('https://push.example.org/down'));
+  service.answers.push(...Array.from({ length: 99 }, () => ({ path: '/down', status: 503, headers: { 'retry-after': '3600' } })));
+  for (let n = 0; n < 25; n += 1) await fail(`${n}`);
+  carrier.start();
+  const to = (path: string) => service.arrived.filter((message) => message.path === path).length;
+  await eventually(async () => to('/mine') === 25, 'all 25, also those behind the first page');
+  // What is new goes to those who can be reached at once, and ends no pause.
+  for (const sent of [26, 27]) {
+    await fail('new');
+    await eventually(async () => to('/mine') === sent, `message ${sent}`);
+  }
+  expect(to('/down')).toBe(1);
+  expect((await events()).filter((type) => type === 'push.failed')).toHaveLength(1);
+  expect(await deps.store.unpushed('', 100)).toHaveLength(27);
+});
+
+it('a service that does not answer keeps one place', async () => {
+  const hanging = browser('https://push.example.org/hanging');
+  await subscribeBrowser(hanging);
+  await subscribeBrowser();
+  service.answers.push({ path: '/hanging', status: 201, held: true });
+  await fail('x');
+  carrier.start();
+  await eventually(async () => service.arrived.some((message) => message.path === '/mine'), 'the message to the other');
+  expect(await deps.store.unpushed('', 10)).toHaveLength(1);
+});
+
+it('tells nobody who signed out after the round had begun', async () => {
+  await subscribeBrowser();
+  await subscribeBrowser(browser('https://push.example.org/other'));
+  await fail('x');
+  const { store } = deps;
+  const pushSubscriptions: typeof store.pushSubscriptions = async (user) => {
+    const found = await store.pushSubscriptions(user);
+    if (user === null) await unsubscribe({ ...deps, store }, mine.target.endpoint, 'owner', 'web');
+    return found;
+  };
+  carrier = pushCarrier({ ...deps, store: { ...store, pushSubscriptions } });
+  carrier.start();
+  await nothingLeft();
+  expect(service.arrived.map((message) => message.path)).toEqual(['/other']);
 });
 
 it('takes a browser off the list that is gone, and keeps what was made before it ran', async () => {

@@ -3,10 +3,11 @@
  * and loses nothing within the hour. A browser may get one twice; it shows it once, by its tag.
  */
 import { pushTitle } from '../core/notify/push-title.ts';
+import type { PushEnd } from '../ports/push.ts';
 import type { PushSubscriptionRow, ShownNotification } from '../ports/web-store.ts';
 import { type Deps, iso } from './deps.ts';
 import { noteProblem } from './problems.ts';
-import { noteEnd } from './push-subscriptions.ts';
+import { noteEnd, serviceOf } from './push-subscriptions.ts';
 
 export interface PushCarrier {
   start(): void;
@@ -16,20 +17,36 @@ export interface PushCarrier {
 
 /** Older ones would only surprise. */
 const FRESH_MS = 3_600_000;
-const AT_ONCE = 20;
-/** After failures that may pass; the last stays until the notification is too old. */
+/** More than the bell keeps. */
+const MOST_WAITING = 1_000;
+/** Browsers that are sent to at the same time: a service that does not answer keeps one place for a while, never all. */
+const AT_ONCE = 6;
+/** After failures that may pass, of one endpoint; the last stays until the notification is too old. */
 const PAUSES_MS = [5_000, 30_000, 120_000, 600_000];
 const SETTLE_MS = 50;
 const STOP_MS = 1_000;
 
+interface Pause {
+  failures: number;
+  /** Monotonic. */
+  untilMs: number;
+}
+
 export function pushCarrier(deps: Deps): PushCarrier {
   /** Endpoints that have a notification already, by its number: while others of it are tried again. */
   const handed = new Map<number, Set<string>>();
-  let failures = 0;
+  /** By endpoint: only time ends one, or a success. New notifications wait with the old ones. */
+  const pauses = new Map<string, Pause>();
+  let problems = 0;
   let cancel: (() => void) | null = null;
   let dueMs = 0;
   let carrying: Promise<void> | null = null;
+  /** Something came while a round was under way, which may not have seen it. */
+  let again = false;
   let stopped = false;
+
+  const pauseAfter = (failures: number): number => PAUSES_MS[Math.min(failures, PAUSES_MS.length) - 1] ?? 0;
+  const pauseLeft = (endpoint: string): number => (pauses.get(endpoint)?.untilMs ?? 0) - deps.clock.monotonicMs();
 
   function soon(delayMs: number): void {
     if (stopped) return;
@@ -44,68 +61,90 @@ export function pushCarrier(deps: Deps): PushCarrier {
   }
 
   function carry(): void {
-    // Whoever carries looks again at its end.
-    if (carrying !== null || stopped) return;
-    carrying = carryAll()
+    if (stopped) return;
+    if (carrying !== null) {
+      again = true;
+      return;
+    }
+    carrying = round()
       .then((waitMs) => {
-        failures = waitMs === null ? 0 : failures + 1;
+        problems = 0;
         return waitMs;
       })
       .catch(async (error: unknown) => {
-        failures += 1;
+        problems += 1;
         await noteProblem(deps, 'push', error);
-        return pause();
+        return pauseAfter(problems);
       })
       .then((waitMs) => {
         carrying = null;
+        if (again) soon(0);
+        again = false;
         if (waitMs !== null) soon(waitMs);
       });
   }
 
-  const pause = (): number => PAUSES_MS[Math.min(failures, PAUSES_MS.length - 1)] ?? 0;
-
-  /** How long to wait for the next try; null: nothing is left. */
-  async function carryAll(): Promise<number | null> {
-    for (;;) {
-      const waiting = await deps.store.unpushed(iso(deps.clock.nowMs() - FRESH_MS), AT_ONCE);
-      for (const number of handed.keys()) if (!waiting.some((one) => one.id === number)) handed.delete(number);
-      if (waiting.length === 0 || stopped) return null;
-      const browsers = await deps.store.pushSubscriptions(null);
-      const done: number[] = [];
-      let waitMs: number | null = null;
-      for (const notification of waiting) {
-        const later = await handOver(notification, browsers);
-        if (later === null) done.push(notification.id);
-        else waitMs = Math.max(waitMs ?? 0, later);
-      }
-      await deps.store.transaction((tx) => tx.markPushed(done), { survives: 'process' });
-      for (const number of done) handed.delete(number);
-      if (waitMs !== null) return waitMs;
-    }
+  /** Tries each browser once that is not paused. How long until one is due for what is left; null: nothing is left. */
+  async function round(): Promise<number | null> {
+    const waiting = await deps.store.unpushed(iso(deps.clock.nowMs() - FRESH_MS), MOST_WAITING);
+    const numbers = new Set(waiting.map((one) => one.id));
+    for (const number of handed.keys()) if (!numbers.has(number)) handed.delete(number);
+    const browsers = await deps.store.pushSubscriptions(null);
+    for (const endpoint of pauses.keys()) if (!browsers.some((one) => one.endpoint === endpoint)) pauses.delete(endpoint);
+    if (waiting.length === 0 || stopped) return null;
+    const gone = new Set<string>();
+    const line = browsers.filter((one) => pauseLeft(one.endpoint) <= 0);
+    const serve = async (): Promise<void> => {
+      for (let browser = line.shift(); browser !== undefined && !stopped; browser = line.shift())
+        if (!(await handOver(browser, waiting))) gone.add(browser.endpoint);
+    };
+    // All come to their end, also when one fails: two rounds at once would send twice.
+    const ends = await Promise.allSettled(Array.from({ length: AT_ONCE }, serve));
+    const left = browsers.filter((one) => !gone.has(one.endpoint));
+    const lacks = (browser: PushSubscriptionRow, { id }: ShownNotification) => handed.get(id)?.has(browser.endpoint) !== true;
+    const done = waiting.filter((one) => !left.some((browser) => lacks(browser, one))).map((one) => one.id);
+    if (done.length > 0) await deps.store.transaction((tx) => tx.markPushed(done), { survives: 'process' });
+    const failed = ends.find((end) => end.status === 'rejected');
+    if (failed !== undefined) throw failed.reason;
+    const late = left.filter((browser) => waiting.some((one) => lacks(browser, one)));
+    return late.length === 0 ? null : Math.max(0, Math.min(...late.map((browser) => pauseLeft(browser.endpoint))));
   }
 
-  /** Null: every browser has it, or never will. */
-  async function handOver(notification: ShownNotification, browsers: readonly PushSubscriptionRow[]): Promise<number | null> {
-    const got = handed.get(notification.id) ?? new Set<string>();
-    handed.set(notification.id, got);
-    const { id, kind, run_id, run_title } = notification;
-    const payload = JSON.stringify({ title: pushTitle(kind, run_title), run_id, tag: `gluon-${id}` });
-    let waitMs: number | null = null;
-    for (const browser of browsers) {
-      if (got.has(browser.endpoint) || stopped) continue;
+  /** In order, until the service fails; false: the browser is gone. */
+  async function handOver(browser: PushSubscriptionRow, waiting: readonly ShownNotification[]): Promise<boolean> {
+    const { endpoint, user } = browser;
+    for (const { id, kind, run_id, run_title } of waiting) {
+      const got = handed.get(id) ?? new Set<string>();
+      handed.set(id, got);
+      if (got.has(endpoint)) continue;
+      // Whoever signed out meanwhile is told nothing more.
+      if (!(await deps.store.pushSubscriptions(user)).some((one) => one.endpoint === endpoint)) return false;
       // Read on the page meanwhile: nothing is left to be told.
-      if ((await deps.store.notification(id, browser.user))?.read !== false) continue;
-      const end = await deps.push.send(browser, payload, FRESH_MS / 1000);
-      if (end.kind === 'later') {
-        // Told once: the same service is tried again for all that waits.
-        if (failures === 0) await noteEnd(deps, browser.endpoint, end);
-        waitMs = Math.max(waitMs ?? 0, end.afterMs ?? pause());
+      if ((await deps.store.notification(id, user))?.read !== false) {
+        got.add(endpoint);
         continue;
       }
-      got.add(browser.endpoint);
-      await noteEnd(deps, browser.endpoint, end);
+      if (stopped) return true;
+      const payload = JSON.stringify({ title: pushTitle(kind, run_title), run_id, tag: `gluon-${id}` });
+      const end = await deps.push.send(browser, payload, FRESH_MS / 1000);
+      if (end.kind === 'later') {
+        await pauseFor(endpoint, end);
+        return true;
+      }
+      pauses.delete(endpoint);
+      got.add(endpoint);
+      await noteEnd(deps, endpoint, end);
+      if (end.kind === 'gone') return false;
     }
-    return stopped ? 0 : waitMs;
+    return true;
+  }
+
+  async function pauseFor(endpoint: string, end: Extract<PushEnd, { kind: 'later' }>): Promise<void> {
+    // Told once, however many browsers wait for the same service.
+    const known = [...pauses.keys()].some((other) => serviceOf(other) === serviceOf(endpoint));
+    const failures = (pauses.get(endpoint)?.failures ?? 0) + 1;
+    pauses.set(endpoint, { failures, untilMs: deps.clock.monotonicMs() + (end.afterMs ?? pauseAfter(failures)) });
+    if (!known) await noteEnd(deps, endpoint, end);
   }
 
   return {

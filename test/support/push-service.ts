@@ -14,8 +14,8 @@ export interface Arrived {
 export interface PushService {
   readonly port: number;
   readonly arrived: Arrived[];
-  /** Answers in order; 201 when there is none left. */
-  readonly answers: { status: number; headers?: Record<string, string> }[];
+  /** Answers in order, each for that path or for any; 201 when there is none left. One that is `held` comes never. */
+  readonly answers: { status: number; path?: string; headers?: Record<string, string>; held?: boolean }[];
   /** Connects every name to this service, without TLS: what is checked before the connection stays as it is. */
   readonly agent: Agent;
   close(): Promise<void>;
@@ -29,7 +29,9 @@ export async function startPushService(): Promise<PushService> {
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
     request.on('end', () => {
       arrived.push({ path: request.url ?? '', headers: request.headers, body: Buffer.concat(chunks) });
-      const { status, headers = {} } = answers.shift() ?? { status: 201 };
+      const at = answers.findIndex(({ path }) => path === undefined || path === request.url);
+      const [{ status, headers = {}, held = false } = { status: 201 }] = at === -1 ? [] : answers.splice(at, 1);
+      if (held) return;
       response.writeHead(status, headers).end('x'.repeat(10_000));
     });
   });
