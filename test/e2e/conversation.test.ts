@@ -247,7 +247,9 @@ describe('resume, fork, plan', () => {
     expect(fork.branch_name).toBe(`gluon-task/${fork.id.slice(0, 8)}`);
     expect(await lastText(fork.id)).toContain('heliotrope');
     expect(await git(fork.worktree_path ?? '', 'ls-files')).toContain('forked.txt');
-    expect({ ...(await gluon.call('runs.get', { run: run.id })), seq: 0, updated_at: '' }).toEqual({ ...before, seq: 0, updated_at: '' });
+    // What its agent did last is written up to a second after the run is in review.
+    const later = { seq: 0, updated_at: '', last_activity: null, context_tokens: null, context_window: null };
+    expect({ ...(await gluon.call('runs.get', { run: run.id })), ...later }).toEqual({ ...before, ...later });
     // The first one can still be resumed by itself.
     await gluon.call('runs.resume', { run: run.id, prompt: 'SCENARIO:say{"text":"Still here."}' });
     await gluon.until(run.id, (each) => each.attempts === 2 && each.status === 'review', 'it went on');
