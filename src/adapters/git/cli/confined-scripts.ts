@@ -5,29 +5,40 @@
  * read as data, and its HEAD moved after an automatic commit.
  */
 
-/** Waits for the word, so that the sandbox can be there before the agent is gone; nothing is read or made before. */
-const BEGIN = `
-set -u
-umask 077
-read -r _ || exit 70
-`;
+/**
+ * Waits for the word, so that the sandbox can be there before the agent is gone; nothing is read or made before. From then on `$2` has
+ * `$1` seconds: what git would wait for must not hold the run. Ends with 124 when they were too few.
+ */
+export const UPON_WORD = 'read -r _ || exit 70; exec timeout -k 10 "$1" /bin/sh -c "$2"';
 
 /** Makes the fresh git dir `$f` with the agent's references and objects; `g` is git over it and the working copy's files. */
 const PREPARE = `
+set -u
+umask 077
 wc=$PWD
+# Git opens what has a name of its own (.gitignore, sub/.git/HEAD) and waits for ever where that is a pipe. A pipe holds nothing to lose.
+pipes=
+if [ "$GLUON_LIST" != none ]; then
+  # An agent may have taken the rights from its own files; what is to be saved must be readable.
+  [ "$GLUON_LIST" = all ] && chmod -R u+rwX . 2>/dev/null
+  pipes=$(find . -type d -perm -100 ! -perm -400 -exec chmod u+r {} \\; -o -type p -exec sh -c '
+    for p; do printf x; rm -f "$p" || { chmod u+wx "\${p%/*}" && rm -f "$p"; }; done' sh {} + 2>/dev/null)
+fi
 usable=0
 if [ -d .git ] && [ ! -L .git ] && [ -d .git/objects ] && [ -w .git/objects ] && [ "$GLUON_IGNORE_GIT" = 0 ]; then usable=1; fi
 if [ -d .git ] && [ ! -L .git ] && [ -w .git ]; then place=$wc/.git; else place=\${TMPDIR:-/tmp}; fi
 f=$(mktemp -d "$place/gluon.XXXXXXXX") || exit 71
 trap 'rm -rf "$f"' EXIT
+trap 'exit 124' TERM
 mkdir "$f/objects" "$f/objects/info" "$f/refs" "$f/refs/heads" "$f/info" || exit 71
 printf '%s' "$GLUON_CONFIG" > "$f/config"
 printf '%s\\n' "$GLUON_BORROWED" > "$f/objects/info/alternates"
 if [ $usable = 1 ]; then
+  if [ -n "$(find .git/objects -type p -exec rm -f {} + -o -type l -print)" ]; then echo 'its object store has links' >&2; exit 74; fi
   set --
   for name in HEAD packed-refs index; do [ -f ".git/$name" ] && set -- "$@" ".git/$name"; done
   [ "$#" -gt 0 ] && cp "$@" "$f/"
-  [ -d .git/refs/heads ] && cp -R .git/refs/heads "$f/refs/"
+  [ -d .git/refs/heads ] && { cp -R .git/refs/heads "$f/refs/"; find "$f/refs" ! -type f ! -type d -exec rm -f {} +; }
   [ -f .git/refs/stash ] && cp .git/refs/stash "$f/refs/stash"
   [ -f .git/info/exclude ] && cp .git/info/exclude "$f/info/exclude"
   printf '%s\\n' "$wc/.git/objects" >> "$f/objects/info/alternates"
@@ -65,13 +76,12 @@ if [ $usable = 1 ]; then
   [ -f .git/MERGE_HEAD ] && say "merging $(head -c 64 .git/MERGE_HEAD | tr -d '\\n\\0')"
   [ "$GLUON_LIST" = all ] && g for-each-ref --count=60 --format='other %(objectname)' refs/heads refs/stash 2>/dev/null | tr '\\n' '\\0'
 fi
+[ -n "$pipes" ] && say "pipes \${#pipes}"
 say paths
 start=$head
 [ -z "$start" ] && start=$branch
 [ -z "$start" ] && start=$GLUON_SINCE
 if [ "$GLUON_LIST" != none ]; then
-  # An agent may have taken the rights from its own files; what is to be saved must be readable.
-  [ "$GLUON_LIST" = all ] && chmod -R u+rwX . 2>/dev/null
   index_at "$start" || exit 72
   # Compared with the index alone: the commit is the one that the index was just made from.
   printf '%s\\n' "$start" > "$f/HEAD"
@@ -122,7 +132,8 @@ if [ "$commit" != none ]; then
     for parent in $parents; do set -- "$@" -p "$parent"; done
     new=$(g commit-tree "$@" -F "$f/message" "$tree") || exit 73
     if [ "$commit" = branch ] && [ $usable = 1 ]; then
-      git --git-dir="$wc/.git" -c core.hooksPath=/dev/null update-ref -m 'commit: uncommitted changes' HEAD "$new" "$tip" >&2 &&
+      # Over the agent's own configuration, which may name a pipe anywhere.
+      timeout 10 git --git-dir="$wc/.git" -c core.hooksPath=/dev/null update-ref -m 'commit: uncommitted changes' HEAD "$new" "$tip" >&2 &&
         { [ -e .git/index.lock ] || cp "$f/index" .git/index; rm -f .git/MERGE_HEAD .git/MERGE_MSG .git/MERGE_MODE .git/CHERRY_PICK_HEAD .git/REVERT_HEAD; }
     fi
     tip=$new
@@ -131,8 +142,9 @@ fi
 printf 'gluon-pack %s\\n' "$tip"
 [ "$tip" = "$GLUON_SINCE" ] && exit 0
 { printf '%s\\n' "$tip"; for one in $known; do printf '^%s\\n' "$one"; done; } |
-  g pack-objects --revs --stdout --thin --local --delta-base-offset -q
+  # Away from the files: their attributes are of no account here.
+  { cd "$f/info" && git --git-dir="$f" --work-tree=. pack-objects --revs --stdout --thin --local --delta-base-offset -q; }
 `;
 
 /** From the word to the pack in one process. An end before the question means that the working copy could not be read. */
-export const TAKE_OUT = `${BEGIN}${PREPARE}${LOOK}${SEND}`;
+export const TAKE_OUT = `${PREPARE}${LOOK}${SEND}`;

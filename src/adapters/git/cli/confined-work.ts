@@ -4,7 +4,7 @@ import { isStorablePath } from '../../../core/git/safe-path.ts';
 import type { WorkFound } from '../../../core/git/work-found.ts';
 import type { RunConfined } from '../../../ports/git.ts';
 import { isObjectName } from './commit-names.ts';
-import { TAKE_OUT } from './confined-scripts.ts';
+import { TAKE_OUT, UPON_WORD } from './confined-scripts.ts';
 import { splitNul } from './git-exec.ts';
 import type { Repository } from './repository.ts';
 
@@ -19,6 +19,8 @@ export interface Found extends WorkFound {
   embedded: string[];
   /** Tracked files are gone. */
   deleted: boolean;
+  /** Pipes lay among the files; they were removed. */
+  pipes: boolean;
   /** KiB of ignored files that were left out, or null. */
   leftOutKib: number | null;
 }
@@ -57,8 +59,12 @@ export interface Sent {
   pack: Buffer;
 }
 
-/** Installing dependencies leaves hundreds of thousands of files to look at; the agent's own end is waited for within it too. */
+/** The agent's own end is waited for within it too. */
 const TIMEOUT_MS = 900_000;
+/** From the word to the end of the pack: installing dependencies leaves hundreds of thousands of files to look at. */
+const LIMIT_S = 180;
+/** How a command ends that its limit ended. */
+const TOO_LATE = 124;
 /** Names of some hundred thousand files. */
 const MAX_LISTING_BYTES = 64 * 1024 * 1024;
 
@@ -86,7 +92,7 @@ export async function takeOut(
   let state: 'unread' | 'nothing' | 'sending' = 'unread';
   const end = await place.confined({
     command: '/bin/sh',
-    args: ['-c', TAKE_OUT],
+    args: ['-c', UPON_WORD, 'sh', String(LIMIT_S), TAKE_OUT],
     cwd: place.workingCopy,
     env: { ...environment(place), GLUON_LIST: look.list, GLUON_IGNORED_KIB: String(look.ignoredKib) },
     dialogue: {
@@ -109,6 +115,9 @@ export async function takeOut(
     await begin;
     return takeOut(place, look, begin, decide);
   }
+  // Not tried again: what it waited for is still there.
+  if (end.exitCode === TOO_LATE && read !== 'nothing')
+    throw new GluonError('import_refused', { why: `they could not be read and sent within ${LIMIT_S} s` });
   if (read === 'unread') throw new GluonError('import_refused', { why: `the working copy could not be read (${reason(end)})` });
   if (read === 'nothing') return null;
   if (end.stdout.length > look.maxBytes) throw new GluonError('import_refused', { why: `they are larger than ${look.maxBytes} bytes` });
@@ -200,6 +209,7 @@ export function parseFound(output: Buffer): Found {
     headIsBehindBranch: facts.has('behind'),
     unmerged: facts.has('unmerged'),
     rebasing: facts.has('rebasing'),
+    pipes: facts.has('pipes'),
     others: [...new Set(others)],
     ...pathsOf(records.slice(at + 1)),
   };

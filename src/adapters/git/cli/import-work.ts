@@ -95,6 +95,7 @@ async function collectOnce(context: GitContext, readPerson: ReadPerson, spec: Im
     await how.mayDecide;
     const choice = chooseTip(found, place.branch);
     if (choice.notice !== null) notices.push(choice.notice);
+    if (found.pipes) notices.push('Pipes (FIFOs) among the files of the working copy were removed: git would wait for them.');
     tip = choice.tip ?? place.since;
     const wanted = spec.autoCommit !== null && choice.mayCommit ? pathsToCommit(found, spec.autoCommit.exclude, notices) : [];
     const commit = wanted.length > 0 || (spec.autoCommit !== null && choice.mayCommit && (found.deleted || found.merging !== null));
