@@ -87,6 +87,22 @@ it('keeps what could not be written, and writes it when the store is back', asyn
   expect((await store.runFacts(run.id))?.indexed_seq).toBe(2);
 });
 
+it('reads again what had no room while the store could not be written', async () => {
+  broken = true;
+  const records = Array.from({ length: 2_100 }, (_, n) => ({ type: 'text' as const, attempt: 1, text: `word ${n}` }));
+  await digest.transcripts.append(run.id, records);
+  await digest.catchUp([run.id]);
+  broken = false;
+  // The next good write is brought about by another run.
+  const other = await withRun(store, run.project_id);
+  await files.append(other.id, [{ type: 'text', attempt: 1, text: 'other' }]);
+  await digest.catchUp([other.id]);
+  await say('later');
+  await expect.poll(async () => (await store.runFacts(run.id))?.indexed_seq, { timeout: 30_000 }).toBe(2_101);
+  expect(await hits('word', '2050')).toEqual([2_051]);
+  expect(await hits('later')).toEqual([2_101]);
+}, 60_000);
+
 it('takes in after a start what an earlier process left out, once', async () => {
   await files.append(run.id, [
     { type: 'user', attempt: 1, text: 'before the kill' },

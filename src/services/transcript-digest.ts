@@ -30,7 +30,7 @@ const BETWEEN_MS = 1_000;
 const AFTER_FAILURE_MS = 10_000;
 /** One transaction: other writers wait for it, and so does the event loop. */
 const TEXTS_AT_ONCE = 50;
-/** What may wait in memory while the store cannot be written; later records are found by `catchUp` after the next start. */
+/** What may wait in memory while the store cannot be written; later records are read again after the next good write. */
 const MOST_WAITING = 2_000;
 const MOST_COMMANDS = 500;
 const CATCH_UP_RECORDS = 500;
@@ -40,9 +40,16 @@ interface Waiting {
   facts: Partial<Omit<RunFactsRow, 'run_id'>>;
 }
 
+function activityOf(record: TranscriptRecord): RunFactsRow['last_activity'] {
+  return { tool: String(record.name), text: String(record.summary ?? ''), at: record.at };
+}
+
 export function transcriptDigest(deps: DigestDeps, inner: Transcripts): TranscriptDigest {
   const waiting = new Map<string, Waiting>();
   const commands = new Map<string, string[]>();
+  /** Runs of which something was dropped, with its last record: taken in only by reading on from what is stored. */
+  const behind = new Map<string, number>();
+  let readingOn = false;
   let texts = 0;
   let cancel: (() => void) | null = null;
   let writing: Promise<boolean> | null = null;
@@ -64,17 +71,23 @@ export function transcriptDigest(deps: DigestDeps, inner: Transcripts): Transcri
     });
   }
 
-  function take(runId: string, records: readonly TranscriptRecord[]): void {
+  /** `read`: from the transcript, in order after what is stored; such are never dropped. */
+  function take(runId: string, records: readonly TranscriptRecord[], read = false): void {
     const run = of(runId);
     for (const record of records) {
       const text = searchableText(record);
-      if (text !== null && texts < MOST_WAITING) {
+      // Its place in the index stays before the first record that was dropped.
+      if (!read && (behind.has(runId) || (text !== null && texts >= MOST_WAITING))) {
+        behind.set(runId, record.seq);
+        if (record.type === 'tool_use') run.facts.last_activity = activityOf(record);
+        continue;
+      }
+      if (text !== null) {
         run.texts.push({ seq: record.seq, type: record.type, at: record.at, text });
         texts += 1;
       }
-      if (record.type === 'tool_use')
-        run.facts.last_activity = { tool: String(record.name), text: String(record.summary ?? ''), at: record.at };
-      if (texts < MOST_WAITING) run.facts.indexed_seq = record.seq;
+      if (record.type === 'tool_use') run.facts.last_activity = activityOf(record);
+      run.facts.indexed_seq = record.seq;
     }
     soon();
   }
@@ -91,6 +104,7 @@ export function transcriptDigest(deps: DigestDeps, inner: Transcripts): Transcri
         writing = null;
         wroteAtMs = deps.clock.monotonicMs();
         if (waiting.size > 0 || commands.size > 0) soon(done ? FIRST_MS : AFTER_FAILURE_MS);
+        if (done && behind.size > 0 && !readingOn) void readOn();
         return done;
       });
     return writing;
@@ -146,14 +160,29 @@ export function transcriptDigest(deps: DigestDeps, inner: Transcripts): Transcri
     for (const runId of runIds) {
       let after = (await deps.store.runFacts(runId))?.indexed_seq ?? 0;
       const { last_seq: last } = await inner.counts(runId);
-      while (after < last && !closed) {
+      // What comes while it is read waits in the transcript too.
+      while (after < Math.max(last, behind.get(runId) ?? 0) && !closed) {
         const { items } = await inner.read(runId, { after, limit: CATCH_UP_RECORDS });
         const seq = items.at(-1)?.seq;
         if (seq === undefined) break;
-        take(runId, items);
+        take(runId, items, true);
         if (!(await write())) return;
         after = seq;
       }
+      if (!closed && after >= (behind.get(runId) ?? 0)) behind.delete(runId);
+    }
+  }
+
+  /** What was dropped is in the transcript: read from there, now that the store takes it. */
+  async function readOn(): Promise<void> {
+    readingOn = true;
+    try {
+      await catchUp([...behind.keys()]);
+    } catch (error) {
+      // Tried again after the next good write.
+      await noteProblem(deps, 'transcript digest', error);
+    } finally {
+      readingOn = false;
     }
   }
 
