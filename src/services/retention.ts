@@ -3,7 +3,8 @@ import { type Deps, iso } from './deps.ts';
 import { noteProblem } from './problems.ts';
 import { forgetIfOver, runsOver } from './tidy.ts';
 
-const DAY_MS = 24 * 60 * 60 * 1000;
+const HOUR_MS = 60 * 60 * 1000;
+const DAY_MS = 24 * HOUR_MS;
 /** One call removes so many rows of a kind at most: the others that write wait for no longer than a moment. */
 const ROWS_AT_ONCE = 1_000;
 /** A run has folders and references beside its row. */
@@ -14,7 +15,7 @@ const RUNS_AT_ONCE = 5;
  * Sums of usage stay. Never throws.
  */
 export function retention(deps: Deps): () => Promise<void> {
-  /** Runs that could not be taken off the books, and when (monotonic milliseconds) to try again. */
+  /** Runs that could not be taken off the books yet, and when (monotonic milliseconds) to try again. */
   const stuck = new Map<string, number>();
 
   async function forgetOldRuns(): Promise<void> {
@@ -23,7 +24,8 @@ export function retention(deps: Deps): () => Promise<void> {
     const over = (await runsOver(deps, RUNS_AT_ONCE + stuck.size)).filter(({ run }) => !stuck.has(run.id));
     for (const { run, reason } of over.slice(0, RUNS_AT_ONCE)) {
       try {
-        await forgetIfOver(deps, run.id, reason, 'gluon');
+        // What was rescued of it is kept for days yet: the others must not wait behind it.
+        if (!(await forgetIfOver(deps, run.id, reason, 'gluon'))) stuck.set(run.id, nowMs + HOUR_MS);
       } catch (error) {
         // It stays on the books; the others go on, and tomorrow it is tried again.
         stuck.set(run.id, nowMs + DAY_MS);

@@ -114,6 +114,9 @@ async function copyItems(deps: Deps): Promise<CleanupItem[]> {
 async function runItems(deps: Deps): Promise<CleanupItem[]> {
   const items: CleanupItem[] = [];
   for (const { run, reason } of await runsOver(deps, MAX_ITEMS)) {
+    const project = await deps.store.project(run.project_id);
+    // Its working copy goes first, in a call of its own.
+    if (project === null || run.worktree_state === 'present' || (await hasFreshRescue(deps, run, project))) continue;
     const path = deps.home.logFolder(run.id);
     items.push({ kind: 'run', id: run.id, path, bytes: await deps.home.bytesBelow(path), reason });
   }
@@ -150,8 +153,7 @@ export async function runCleanup(deps: Deps, actor: string): Promise<OperationOu
   const done: CleanupItem[] = [];
   for (const item of (await previewCleanup(deps)).items) {
     try {
-      await cleanUp(deps, item, actor);
-      done.push(item);
+      if (await cleanUp(deps, item, actor)) done.push(item);
     } catch (error) {
       // What cannot be tidied stays; the event says why.
       await noteProblem(deps, `cleanup of ${item.kind} ${item.id.slice(0, 8)}`, error);
@@ -160,31 +162,48 @@ export async function runCleanup(deps: Deps, actor: string): Promise<OperationOu
   return { items: done, bytes: done.reduce((sum, item) => sum + item.bytes, 0) };
 }
 
-async function cleanUp(deps: Deps, item: CleanupItem, actor: string): Promise<void> {
+/** False when it was left where it is, because it is wanted again. */
+async function cleanUp(deps: Deps, item: CleanupItem, actor: string): Promise<boolean> {
   switch (item.kind) {
     case 'rescue':
       if (item.path !== null) await deps.git.deleteRunRefs(item.path, item.id, ['rescue']);
-      return;
+      return true;
     case 'run':
       return forgetIfOver(deps, item.id, item.reason, actor);
     default:
-      await holdStill(deps, item.id, async (run) => {
-        const project = await deps.store.project(run.project_id);
-        // It may have been brought back since it was listed.
-        if (project !== null && mayRemove(classify(deps, run).state)) await removeWorkingCopy(deps, run, project);
-      });
+      return (
+        (await holdStill(deps, item.id, async (run) => {
+          const project = await deps.store.project(run.project_id);
+          // It may have been brought back since it was listed.
+          if (project === null || !mayRemove(classify(deps, run).state)) return false;
+          await removeWorkingCopy(deps, run, project);
+          return true;
+        })) ?? false
+      );
   }
 }
 
-/** Takes a run off the books, unless it was brought back since it was listed. */
-export async function forgetIfOver(deps: Deps, runId: string, why: string, actor: string): Promise<void> {
-  await holdStill(deps, runId, async (run) => {
+/**
+ * Takes a run off the books, unless it was brought back since it was listed. Its working copy goes first, and the run stays for as long
+ * as what was rescued of it: without the run nothing could bring it back. True when the run is gone.
+ */
+export async function forgetIfOver(deps: Deps, runId: string, why: string, actor: string): Promise<boolean> {
+  const gone = await holdStill(deps, runId, async (run) => {
     const project = await deps.store.project(run.project_id);
-    if (project === null || !isOver(deps, run)) return;
+    if (project === null || !isOver(deps, run)) return false;
     await removeWorkingCopy(deps, run, project);
+    if (await hasFreshRescue(deps, run, project)) return false;
     await forgetRun(deps, run, project.path);
     await unitOfWork(deps, (unit) => unit.record('run.forgotten', { run: run.id, title: run.title, why }, { actor }));
+    return true;
   });
+  return gone ?? false;
+}
+
+async function hasFreshRescue(deps: Deps, run: RunRow, project: ProjectRow): Promise<boolean> {
+  if (!(await deps.home.exists(project.path))) return false;
+  const before = deps.clock.nowMs() - deps.settings.get('rescue_days') * DAY_MS;
+  return (await deps.git.rescueRefs(project.path)).some((rescue) => rescue.runId === run.id && Date.parse(rescue.at) >= before);
 }
 
 const RETENTION = [

@@ -1,11 +1,12 @@
 /** What retention must not take: what somebody has just decided about, what is nowhere else, and anything by a clock that jumped. */
+import { readFile, writeFile } from 'node:fs/promises';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { renameBranch } from '../../src/services/git-commands.ts';
 import { mergeRun } from '../../src/services/merge-run.ts';
 import { cancelRun, moveRun } from '../../src/services/move-run.ts';
 import { addProject, removeProject } from '../../src/services/projects.ts';
 import { madeByRun } from '../../src/services/submit-run.ts';
-import { runCleanup } from '../../src/services/tidy.ts';
+import { forgetIfOver, runCleanup } from '../../src/services/tidy.ts';
 import { undeleteRun } from '../../src/services/working-copies.ts';
 import { git } from '../support/repository.ts';
 import { type InProcess, inProcess } from './in-process.ts';
@@ -114,4 +115,26 @@ test('the branch of a run that was forgotten stays one that an agent made, whate
   await removeProject(deps, 'shop', 'test');
   const again = await addProject(deps, { name: 'again', path: world.repository }, 'test');
   expect(await made(again.id)).toEqual(['of-an-agent', 'renamed']);
+});
+
+test('a run whose working copy was rescued stays until what was rescued is no longer kept, and can be brought back until then', async () => {
+  const { deps, clock } = world;
+  const run = await world.run();
+  const path = `${deps.home.worktrees}/wt-${run.id.slice(0, 8)}`;
+  const settled = { status: 'cancelled' as const, settled_at: new Date(clock.wallMs - 20 * DAY_MS).toISOString() };
+  await git(world.repository, 'update-ref', `refs/gluon/rescue/${run.id}`, `refs/gluon/runs/${run.id}`);
+  await undeleteRun(deps, run.id, 'test');
+  await writeFile(`${path}/untracked.txt`, 'not committed');
+  await deps.store.transaction((tx) => tx.updateRun(run.id, settled));
+  const forget = () => forgetIfOver(deps, run.id, 'cancelled more than 14 days ago', 'test');
+  expect(await forget()).toBe(false);
+  expect(await deps.store.run(run.id)).toMatchObject({ worktree_state: 'removed' });
+  expect([await forget(), await cleanup()]).toEqual([false, []]);
+  await undeleteRun(deps, run.id, 'test');
+  expect(await readFile(`${path}/untracked.txt`, 'utf8')).toBe('not committed');
+  // Positive control: once what was rescued is kept no longer, the run goes.
+  await deps.store.transaction((tx) => tx.updateRun(run.id, settled));
+  expect(await forget()).toBe(false);
+  pass(15);
+  expect(await forget()).toBe(true);
 });

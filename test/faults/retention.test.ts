@@ -60,7 +60,10 @@ test('runs go after their days on the books, with everything about them; sums, b
     const before = await sums();
     expect(JSON.stringify(before)).toMatch(/"model_calls":[1-9]/);
     await gluon.stop();
+    // Their working copies went long ago, and what was rescued of them too.
+    await rm(join(home, 'worktrees'), { recursive: true, force: true });
     inThePast(home, (database) => {
+      database.prepare(`update runs set worktree_state = 'removed'`).run();
       const end = database.prepare('update runs set settled_at = ? where id = ?');
       end.run(daysAgo(15), over);
       end.run(daysAgo(13), young);
