@@ -31,8 +31,11 @@ export async function stage(): Promise<Stage> {
   };
 }
 
-/** Registers the hooks of a file of tests: for each test a stage, and on it a server with the project `shop`. */
-export function stageForEachTest(config: string, take: (given: { state: Stage; gluon: Gluon }) => void): void {
+/**
+ * Registers the hooks of a file of tests: for each test a stage, and on it a server with the project `shop`. `running` names the server that
+ * is to be stopped, for tests that put another one in its place.
+ */
+export function stageForEachTest(config: string, take: (given: { state: Stage; gluon: Gluon }) => void, running?: () => Gluon): void {
   let state: Stage;
   let gluon: Gluon;
   beforeEach(async () => {
@@ -42,7 +45,7 @@ export function stageForEachTest(config: string, take: (given: { state: Stage; g
     take({ state, gluon });
   });
   afterEach(async () => {
-    await gluon.stop();
+    await (running?.() ?? gluon).stop();
     await gluon.model.close();
     await state.close();
   });

@@ -10,9 +10,13 @@ import { ended } from './tour.ts';
 
 let state: Stage;
 let gluon: Gluon;
-stageForEachTest('max_concurrent_runs: 6\nmax_concurrent_runs_per_project: 6\n', (given) => {
-  ({ state, gluon } = given);
-});
+stageForEachTest(
+  'max_concurrent_runs: 6\nmax_concurrent_runs_per_project: 6\n',
+  (given) => {
+    ({ state, gluon } = given);
+  },
+  () => gluon,
+);
 
 const submit = (prompt: string): Promise<string> => submitTo(gluon, state, prompt);
 
