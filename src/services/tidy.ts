@@ -116,7 +116,7 @@ async function runItems(deps: Deps): Promise<CleanupItem[]> {
   for (const { run, reason } of await runsOver(deps, MAX_ITEMS)) {
     const project = await deps.store.project(run.project_id);
     // Its working copy goes first, in a call of its own.
-    if (project === null || run.worktree_state === 'present' || (await hasFreshRescue(deps, run, project))) continue;
+    if (project === null || run.worktree_state === 'present' || (await isRescueFresh(deps, project.path, run.id))) continue;
     const path = deps.home.logFolder(run.id);
     items.push({ kind: 'run', id: run.id, path, bytes: await deps.home.bytesBelow(path), reason });
   }
@@ -166,7 +166,9 @@ export async function runCleanup(deps: Deps, actor: string): Promise<OperationOu
 async function cleanUp(deps: Deps, item: CleanupItem, actor: string): Promise<boolean> {
   switch (item.kind) {
     case 'rescue':
-      if (item.path !== null) await deps.git.deleteRunRefs(item.path, item.id, ['rescue']);
+      // The same call may have rescued a working copy of that run anew.
+      if (item.path === null || (await isRescueFresh(deps, item.path, item.id))) return false;
+      await deps.git.deleteRunRefs(item.path, item.id, ['rescue']);
       return true;
     case 'run':
       return forgetIfOver(deps, item.id, item.reason, actor);
@@ -192,7 +194,7 @@ export async function forgetIfOver(deps: Deps, runId: string, why: string, actor
     const project = await deps.store.project(run.project_id);
     if (project === null || !isOver(deps, run)) return false;
     await removeWorkingCopy(deps, run, project);
-    if (await hasFreshRescue(deps, run, project)) return false;
+    if (await isRescueFresh(deps, project.path, run.id)) return false;
     await forgetRun(deps, run, project.path);
     await unitOfWork(deps, (unit) => unit.record('run.forgotten', { run: run.id, title: run.title, why }, { actor }));
     return true;
@@ -200,10 +202,10 @@ export async function forgetIfOver(deps: Deps, runId: string, why: string, actor
   return gone ?? false;
 }
 
-async function hasFreshRescue(deps: Deps, run: RunRow, project: ProjectRow): Promise<boolean> {
-  if (!(await deps.home.exists(project.path))) return false;
+async function isRescueFresh(deps: Deps, projectPath: string, runId: string): Promise<boolean> {
+  if (!(await deps.home.exists(projectPath))) return false;
   const before = deps.clock.nowMs() - deps.settings.get('rescue_days') * DAY_MS;
-  return (await deps.git.rescueRefs(project.path)).some((rescue) => rescue.runId === run.id && Date.parse(rescue.at) >= before);
+  return (await deps.git.rescueRefs(projectPath)).some((rescue) => rescue.runId === runId && Date.parse(rescue.at) >= before);
 }
 
 const RETENTION = [

@@ -100,8 +100,9 @@ export function nothingWithoutARun(seen: Observed, ledger: Ledger): string[] {
   for (const name of seen.gitLeftovers) broken.push(`left in the repository: ${name}`);
   for (const ref of seen.refs.keys()) {
     const [, kind, id = ''] = /^refs\/gluon\/(\w+)\/(.+)$/.exec(ref) ?? [];
-    // A rescue outlives its run, on purpose; so does a branch: it is the person's.
-    if (kind !== undefined && kind !== 'rescue' && !runs.has(id)) broken.push(`the reference ${ref} belongs to no run`);
+    // A rescue outlives its run, on purpose; so do a branch, which is the person's, and work that no branch has.
+    const outlives = kind === 'rescue' || (kind === 'runs' && ledger.mayBeForgotten.includes(id));
+    if (kind !== undefined && !outlives && !runs.has(id)) broken.push(`the reference ${ref} belongs to no run`);
     const id8 = /^refs\/heads\/gluon-task\/(.+)$/.exec(ref)?.[1];
     const known = [...runs.keys(), ...ledger.mayBeForgotten].some((run) => run.slice(0, 8) === id8);
     if (id8 !== undefined && !known) broken.push(`the branch ${ref} belongs to no run`);

@@ -138,3 +138,21 @@ test('a run whose working copy was rescued stays until what was rescued is no lo
   pass(15);
   expect(await forget()).toBe(true);
 });
+
+test('one cleanup that rescues a working copy does not take the rescue away for the age of the one before', async () => {
+  const { deps } = world;
+  const run = await world.run();
+  await git(world.repository, 'update-ref', `refs/gluon/rescue/${run.id}`, `refs/gluon/runs/${run.id}`);
+  await undeleteRun(deps, run.id, 'test');
+  const path = `${deps.home.worktrees}/wt-${run.id.slice(0, 8)}`;
+  await writeFile(`${path}/untracked.txt`, 'not committed');
+  // What was rescued first is from a year ago.
+  const dated = (await git(world.repository, 'cat-file', 'commit', 'main')).replaceAll(/(?<=> )\d+(?= \+)/g, '1700000000');
+  await writeFile(`${path}.commit`, `${dated}\n`);
+  const aged = await git(world.repository, 'hash-object', '-t', 'commit', '-w', `${path}.commit`);
+  await git(world.repository, 'update-ref', `refs/gluon/rescue/${run.id}`, aged);
+  await deps.store.transaction((tx) => tx.updateRun(run.id, { status: 'cancelled', archived: true }));
+  expect((await runCleanup(deps, 'test')).items.map((item) => item.kind)).toEqual(['working copy']);
+  await undeleteRun(deps, run.id, 'test');
+  expect(await readFile(`${path}/untracked.txt`, 'utf8')).toBe('not committed');
+});
