@@ -83,6 +83,12 @@ start=$head
 [ -z "$start" ] && start=$GLUON_SINCE
 if [ "$GLUON_LIST" != none ]; then
   index_at "$start" || exit 72
+  # Files that git was told to pass over are looked at all the same; those that are not there (a sparse checkout) were not removed.
+  g ls-files -v -z | grep -z '^[a-zS] ' | cut -z -c 3- | xargs -0 -r sh -c '
+    for p; do if [ -e "./$p" ] || [ -L "./$p" ]; then printf "%s\\0" "$p"; fi; done' sh > "$f/flagged"
+  if [ -s "$f/flagged" ]; then
+    g update-index --no-skip-worktree -z --stdin < "$f/flagged" && g update-index --no-assume-unchanged -z --stdin < "$f/flagged" || exit 72
+  fi
   # Compared with the index alone: the commit is the one that the index was just made from.
   printf '%s\\n' "$start" > "$f/HEAD"
   g status --porcelain=v1 -z --untracked-files=all --no-renames --ignore-submodules=all || exit 72

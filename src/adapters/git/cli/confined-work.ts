@@ -174,6 +174,8 @@ function freshConfig(repository: Repository): string {
     'bare = false',
     'hooksPath = /dev/null',
     'fsmonitor = false',
+    // The agent's index may bring a cache of what is new.
+    'untrackedCache = false',
     'logallrefupdates = false',
     'looseCompression = 1',
     '[pack]',
