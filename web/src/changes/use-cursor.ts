@@ -23,9 +23,11 @@ export function useCursor(rows: readonly Row[], list: RefObject<DiffListHandle |
       list.current?.show(index, 'auto');
       // Drawn only once it is in view; then its button takes the focus, so that a reader says which line it is.
       requestAnimationFrame(() =>
-        requestAnimationFrame(() =>
-          list.current?.element()?.querySelector<HTMLElement>('.diff-half.active .say')?.focus({ preventScroll: true }),
-        ),
+        requestAnimationFrame(() => {
+          // Whoever began to write meanwhile goes on writing.
+          if (document.activeElement instanceof HTMLTextAreaElement) return;
+          list.current?.element()?.querySelector<HTMLElement>('.diff-half.active .say')?.focus({ preventScroll: true });
+        }),
       );
     },
     [rows, list],
