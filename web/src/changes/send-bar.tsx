@@ -36,7 +36,11 @@ export function SendBar({ run, comments, unfinished }: SendBarProps) {
     try {
       await comments.send({ message, now: running && now, ids: open.map(({ id }) => id) });
       setMessage((typed) => (typed === message ? '' : typed));
-      toast({ kind: 'info', title: count === 1 ? 'The comment was sent' : 'The comments were sent', text: then(run, now) });
+      toast({
+        kind: 'info',
+        title: count === 1 ? 'The comment was sent' : 'The comments were sent',
+        text: then(run, now, count === 1 ? 'it' : 'them'),
+      });
     } catch (error) {
       toastFailure('The comments were not sent', error);
     } finally {
@@ -80,7 +84,9 @@ export function SendBar({ run, comments, unfinished }: SendBarProps) {
       {running ? (
         <Checkbox checked={now} onChange={setNow} label="Interrupt" className="text-small text-fg-2" />
       ) : (
-        <span className="text-small whitespace-nowrap text-fg-3 max-[1280px]:hidden">the run resumes with them in one message</span>
+        <span className="text-small whitespace-nowrap text-fg-3 max-[1280px]:hidden">
+          the run resumes with {count === 1 ? 'it' : 'them'} in one message
+        </span>
       )}
       <span className="ml-auto flex items-center gap-1">
         {unfinished > 0 && (
@@ -115,7 +121,7 @@ export function SendBar({ run, comments, unfinished }: SendBarProps) {
   );
 }
 
-function then(run: Run, now: boolean): string {
-  if (run.status !== 'running') return 'The run resumes with them.';
-  return now ? 'The agent is interrupted and reads them at once.' : 'The agent reads them when its turn ends.';
+function then(run: Run, now: boolean, what: 'it' | 'them'): string {
+  if (run.status !== 'running') return `The run resumes with ${what}.`;
+  return now ? `The agent is interrupted and reads ${what} at once.` : `The agent reads ${what} when its turn ends.`;
 }

@@ -69,7 +69,7 @@ export function LoginForm({ why }: { why: keyof typeof GREETINGS }) {
       </Button>
       <div className="flex flex-col gap-1.5 border-t border-line-subtle pt-4 text-small text-fg-2">
         <p>On the machine where Gluon runs:</p>
-        <Way command="gluon web" text="opens this page with a link that signs you in, once" />
+        <Way command="gluon web" text="prints an address that signs a browser in, once" />
         <Way command="gluon token print" text="prints the token" />
       </div>
     </form>

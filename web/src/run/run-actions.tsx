@@ -49,7 +49,7 @@ const ICONS: Record<ActionName, LucideIcon> = {
 };
 const TIPS: Partial<Record<ActionName, string>> = {
   interrupt: 'Stop the attempt; the run goes to Review and can be resumed',
-  accept: 'The work is done: move it to Done',
+  accept: 'The work is done: move it to Done. Nothing is merged by this.',
   recover: 'Go on in a fresh session with a digest of this one',
   resume: 'Go on in the same session',
 };
